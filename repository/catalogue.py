@@ -1,0 +1,402 @@
+"""The catalogue: the only door through which records change, and the feed that everything else follows.
+
+Every batch takes the write lock, reads the clock, numbers its changes and commits; sets, ready oai_dc bytes,
+kits and history are written in the same transaction. Nothing else writes these tables.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, Row
+
+from repository.errors import RecordNotFound
+from repository.kit import Declaration, Kit, KitKey, Membership
+from repository.record import Record
+from repository.rendering import Rendering, render
+from repository.store import changes, kits, records
+from repository.store.changes import Act, Action, Change, Clock, Event, Kind, Stamp
+from repository.store.database import Database
+from repository.store.records import Selection, State
+from vocabularies.terms import Terms
+
+BATCH = 200
+"""Most records written under one hold of the lock, so that no writer waits long for another."""
+
+Outcome = Literal["created", "changed", "restored", "unchanged", "withdrawn", "absent"]
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Record)
+
+
+class Entry(Struct, frozen=True):
+    """A record to store. `source` and `origin` (OAI identifier there) are set on harvested ones, and `received`
+    holds what the partner sent: (metadata prefix, bytes)."""
+
+    record: Record
+    source: str | None = None
+    origin: str | None = None
+    received: tuple[str, bytes] | None = None
+
+
+class Written(Struct, frozen=True):
+    """What became of one entry, and the number of the change that it made (None where nothing changed)."""
+
+    id: str
+    outcome: Outcome
+    change: int | None = None
+
+
+class Stored(Struct, frozen=True):
+    """A record as the catalogue holds it. `record` is the last description, also of a withdrawn one."""
+
+    record: Record
+    state: State
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.state.withdrawn
+
+
+class Catalogue:
+    """Records, kits and their history in one database.
+
+    `terms` gives the vocabularies' snapshot in force, `clock` the time; both are asked anew for each batch.
+    """
+
+    def __init__(self, database: Database, terms: Callable[[], Terms], clock: Clock) -> None:
+        self.database = database
+        self.terms = terms
+        self.clock = clock
+
+    # Writing
+
+    def put_many(self, entries: Iterable[Entry], act: Act) -> list[Written]:
+        """Store records, each new, changed or as it was; returns what became of each, in their order.
+
+        A batch is at most 200 records and one transaction. A record that says nothing new gets no change
+        number, so that reading the same file twice changes nothing.
+        """
+        return [written for batch in _batches(entries) for written in self._put(batch, act)]
+
+    def withdraw(self, ids: Iterable[str], act: Act) -> list[Written]:
+        """Withdraw records: each becomes a tombstone that partners still see as deleted."""
+        return [written for batch in _chunks(ids) for written in self._withdraw(batch, act)]
+
+    def declare(self, key: KitKey, declarations: Sequence[Declaration], act: Act) -> str:
+        """Set what is declared of a kit's parts that are not deposited; returns the kit's id."""
+        id = key.id(self.terms())
+        with self.database.writing() as connection:
+            held = kits.read(connection, [id]).get(id)
+            if held is None or held.declarations != tuple(declarations):
+                given = changes.stamp(connection, self.clock)
+                self._write_kits(connection, given, count(given.number), act, {id: key}, {id: tuple(declarations)})
+        return id
+
+    def restamp(self, act: Act) -> int:
+        """Render every published record again; those whose output differs get a new change and datestamp.
+
+        To be run after the vocabularies changed, or partners would keep the old labels. Returns how many did.
+        """
+        after, changed = "", 0
+        while True:
+            with self.database.reading() as connection:
+                ids = records.ids_after(connection, after, BATCH)
+                found = records.states(connection, ids)
+            if not ids:
+                return changed
+            after = ids[-1]
+            terms = self.terms()
+            stale = [id for id in ids if _stale(found[id], terms)]
+            if stale:
+                changed += self._restamp(stale, act)
+
+    # Reading
+
+    def get(self, id: str) -> Stored:
+        """One record, published or withdrawn; raises RecordNotFound."""
+        if found := self.get_many([id]):
+            return found[id]
+        raise RecordNotFound(identifier=id)
+
+    def get_many(self, ids: Sequence[str]) -> dict[str, Stored]:
+        """Those of `ids` that exist, by id."""
+        with self.database.reading() as connection:
+            found = records.states(connection, ids)
+        return {id: Stored(_decoder.decode(state.body), state) for id, state in found.items()}
+
+    def kits(self, ids: Sequence[str]) -> dict[str, Kit]:
+        """Those of the kits `ids` that exist and have something in them, by id."""
+        with self.database.reading() as connection:
+            found = kits.read(connection, ids)
+        return {id: kit for id, kit in found.items() if kit.documents or kit.declarations}
+
+    def kit_ids(self) -> list[str]:
+        with self.database.reading() as connection:
+            return kits.ids(connection)
+
+    def kits_of(self, ids: Sequence[str]) -> dict[str, list[str]]:
+        """The kits that records have a place in, by record id."""
+        with self.database.reading() as connection:
+            return kits.of_records(connection, ids)
+
+    def by_origin(self, source: str, origins: Sequence[str]) -> dict[str, str]:
+        """The ids of records harvested from a source, by their OAI identifier there."""
+        with self.database.reading() as connection:
+            return records.by_origin(connection, source, origins)
+
+    def received(self, id: str) -> tuple[str, bytes] | None:
+        """What a partner sent for a record: (metadata prefix, bytes), or None."""
+        with self.database.reading() as connection:
+            return records.read_source_bytes(connection, id)
+
+    def history(self, id: str, kind: Kind = "record") -> list[Event]:
+        """Everything that happened to an object, oldest first: who, when, why and what it then was."""
+        with self.database.reading() as connection:
+            return changes.events(connection, kind, id)
+
+    def changes(self, after: int, limit: int = 1000, kinds: Iterable[Kind] = ()) -> list[Change]:
+        """The feed: changes numbered above `after`, oldest first. Nothing with a lower number appears later."""
+        with self.database.reading() as connection:
+            return changes.feed(connection, after, limit, kinds)
+
+    def newest(self) -> int:
+        with self.database.reading() as connection:
+            return changes.newest(connection)
+
+    def epoch(self) -> str:
+        """Names this run of change numbers; a restore renews it, and every token and follower starts again."""
+        with self.database.reading() as connection:
+            return changes.read_meta(connection, "epoch") or ""
+
+    def set_specs(self) -> list[str]:
+        with self.database.reading() as connection:
+            return records.set_specs(connection)
+
+    def earliest(self) -> str | None:
+        with self.database.reading() as connection:
+            return records.earliest(connection)
+
+    def totals(self) -> tuple[int, int]:
+        """How many records are (published, withdrawn)."""
+        with self.database.reading() as connection:
+            return records.totals(connection)
+
+    def published_ids(self, source: str | None = None) -> Iterator[str]:
+        """The ids of all published records, or of those of one source, in the order of ids."""
+        after = ""
+        while ids := self._ids_after(after, source):
+            yield from ids
+            after = ids[-1]
+
+    # Lists, as OAI-PMH needs them
+
+    def open_list(self) -> tuple[str, int]:
+        """Begin a list: (its responseDate, the newest change number that it will show).
+
+        The responseDate is stored under the lock before anything is read, so that whatever is written later
+        gets a datestamp no earlier, and a harvester that comes back with it as `from` misses nothing.
+        """
+        with self.database.writing() as connection:
+            moment = changes.stamp(connection, self.clock).datestamp
+            if moment != changes.read_meta(connection, "response_date"):
+                changes.write_meta(connection, "response_date", moment)
+            return moment, changes.newest(connection)
+
+    def page(
+        self, chosen: Selection, after: int, frozen: int, limit: int, columns: Sequence[str]
+    ) -> Sequence[Row[Any]]:
+        """One page of a list as rows of the named columns of a State; see `store.records.page`."""
+        with self.database.reading() as connection:
+            return records.page(connection, chosen, after, frozen, limit, columns)
+
+    def count(self, chosen: Selection, frozen: int) -> int:
+        with self.database.reading() as connection:
+            return records.count(connection, chosen, frozen)
+
+    # Inside
+
+    def _ids_after(self, after: str, source: str | None) -> list[str]:
+        with self.database.reading() as connection:
+            return records.ids_after(connection, after, 1000, source)
+
+    def _put(self, batch: Sequence[Entry], act: Act) -> list[Written]:
+        terms = self.terms()
+        prepared = [(entry, _encoder.encode(entry.record), render(entry.record, terms)) for entry in batch]
+        with self.database.writing() as connection:
+            before = records.states(connection, [entry.record.id for entry in batch])
+            news = [each for each in prepared if not _same(before.get(each[0].record.id), each)]
+            if not news:
+                return [Written(entry.record.id, "unchanged") for entry in batch]
+            given = changes.stamp(connection, self.clock)
+            numbers = count(given.number)
+            states = [_published(each, next(numbers), given) for each in news]
+            self._write(connection, given, states, before, act)
+            places = {entry.record.id: rendering.kits for entry, _, rendering in news}
+            self._touch_kits(connection, given, numbers, act, places)
+            received = [(e.record.id, *e.received) for e, _, _ in news if e.received is not None]
+            records.write_source_bytes(connection, received)
+        changed = {state.id: Written(state.id, _action(before.get(state.id)), state.change) for state in states}
+        return [changed.get(entry.record.id, Written(entry.record.id, "unchanged")) for entry in batch]
+
+    def _withdraw(self, ids: Sequence[str], act: Act) -> list[Written]:
+        with self.database.writing() as connection:
+            before = records.states(connection, ids)
+            live = [before[id] for id in ids if id in before and not before[id].withdrawn]
+            given = changes.stamp(connection, self.clock)
+            numbers = count(given.number)
+            ever = records.all_sets(connection, [state.id for state in live])
+            states = [_tombstone(state, ever.get(state.id, set()), next(numbers), given) for state in live]
+            self._write(connection, given, states, before, act)
+            self._touch_kits(connection, given, numbers, act, {state.id: () for state in states})
+        gone = {state.id: Written(state.id, "withdrawn", state.change) for state in states}
+        return [gone.get(id) or Written(id, "unchanged" if id in before else "absent") for id in ids]
+
+    def _restamp(self, ids: Sequence[str], act: Act) -> int:
+        terms = self.terms()
+        with self.database.writing() as connection:
+            before = records.states(connection, ids)
+            stale = [state for state in before.values() if not state.withdrawn and _stale(state, terms)]
+            given = changes.stamp(connection, self.clock)
+            numbers = count(given.number)
+            again = [(state, render(_decoder.decode(state.body), terms)) for state in stale]
+            states = [_rendered(state, rendering, next(numbers), given) for state, rendering in again]
+            self._write(connection, given, states, before, act)
+            self._touch_kits(connection, given, numbers, act, {state.id: each.kits for state, each in again})
+        return len(states)
+
+    def _write(
+        self, connection: Connection, given: Stamp, states: Sequence[State], before: dict[str, State], act: Act
+    ) -> None:
+        records.write(
+            connection,
+            [state for state in states if state.id not in before],
+            [state for state in states if state.id in before],
+        )
+        records.write_sets(connection, states)
+        rows = [(state.change, state.id, _logged(state, before.get(state.id)), state.body) for state in states]
+        changes.log(connection, given, "record", act, rows)
+
+    def _touch_kits(
+        self,
+        connection: Connection,
+        given: Stamp,
+        numbers: Iterator[int],
+        act: Act,
+        places: dict[str, tuple[Membership, ...]],
+    ) -> None:
+        touched = kits.replace_documents(connection, places)
+        fresh = {place.kit: place.key for held in places.values() for place in held}
+        held = kits.read(connection, sorted(touched))
+        keys = {id: held[id].key if id in held else fresh[id] for id in sorted(touched)}
+        self._write_kits(connection, given, numbers, act, keys, {id: kit.declarations for id, kit in held.items()})
+
+    def _write_kits(
+        self,
+        connection: Connection,
+        given: Stamp,
+        numbers: Iterator[int],
+        act: Act,
+        keys: dict[str, KitKey],
+        declarations: dict[str, tuple[Declaration, ...]],
+    ) -> None:
+        rows: list[tuple[int, str, Action, bytes]] = []
+        for id, key in keys.items():
+            number = next(numbers)
+            fresh = kits.write(connection, number, id, key, declarations.get(id, ()))
+            rows.append((number, id, "created" if fresh else "changed", b""))
+        now = kits.read(connection, list(keys))
+        changes.log(
+            connection, given, "kit", act, [(n, id, action, _encoder.encode(now[id])) for n, id, action, _ in rows]
+        )
+
+
+def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """At most 200 entries at a time, and no record twice in one batch, so that the later one is a change."""
+    batch: dict[str, Entry] = {}
+    for entry in entries:
+        if len(batch) == BATCH or entry.record.id in batch:
+            yield list(batch.values())
+            batch = {}
+        batch[entry.record.id] = entry
+    if batch:
+        yield list(batch.values())
+
+
+def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+    held = list(dict.fromkeys(ids))
+    for start in range(0, len(held), BATCH):
+        yield held[start : start + BATCH]
+
+
+def _same(before: State | None, each: tuple[Entry, bytes, Rendering]) -> bool:
+    """Whether a record says what is stored already; the time of a harvest alone is nothing new."""
+    entry, body, rendering = each
+    if before is None or before.withdrawn or before.renderer != rendering.renderer:
+        return False
+    if before.body == body:
+        return before.oai_dc == rendering.oai_dc and before.sets == " ".join(rendering.sets)
+    return _timeless(_decoder.decode(before.body)) == _timeless(entry.record)
+
+
+def _timeless(record: Record) -> Record:
+    origins = tuple(msgspec.structs.replace(each, harvested=None) for each in record.catalog_record)
+    return msgspec.structs.replace(record, catalog_record=origins)
+
+
+def _published(each: tuple[Entry, bytes, Rendering], number: int, given: Stamp) -> State:
+    entry, body, rendering = each
+    return State(
+        id=entry.record.id,
+        change=number,
+        datestamp=given.datestamp,
+        withdrawn=False,
+        source=entry.source,
+        origin=entry.origin,
+        sets=" ".join(rendering.sets),
+        body=body,
+        oai_dc=rendering.oai_dc,
+        renderer=rendering.renderer,
+    )
+
+
+def _tombstone(state: State, ever: set[str], number: int, given: Stamp) -> State:
+    return msgspec.structs.replace(
+        state,
+        change=number,
+        datestamp=given.datestamp,
+        withdrawn=True,
+        sets=" ".join(sorted(ever)),
+        oai_dc=None,
+        renderer=None,
+    )
+
+
+def _rendered(state: State, rendering: Rendering, number: int, given: Stamp) -> State:
+    return msgspec.structs.replace(
+        state,
+        change=number,
+        datestamp=given.datestamp,
+        sets=" ".join(rendering.sets),
+        oai_dc=rendering.oai_dc,
+        renderer=rendering.renderer,
+    )
+
+
+def _stale(state: State, terms: Terms) -> bool:
+    rendering = render(_decoder.decode(state.body), terms)
+    return (state.oai_dc, state.sets) != (rendering.oai_dc, " ".join(rendering.sets)) or (
+        state.renderer != rendering.renderer
+    )
+
+
+def _action(before: State | None) -> Literal["created", "changed", "restored"]:
+    if before is None:
+        return "created"
+    return "restored" if before.withdrawn else "changed"
+
+
+def _logged(state: State, before: State | None) -> Action:
+    return "withdrawn" if state.withdrawn else _action(before)

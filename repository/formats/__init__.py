@@ -1,0 +1,1 @@
+"""The formats in which records come and go: one registry (`registry`), one module per format."""

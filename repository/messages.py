@@ -1,0 +1,49 @@
+"""Every sentence for people, in three languages.
+
+English sentences are the keys. `repository/translations/<language>/<area>.po` hold the others; all areas of a
+language make one catalogue. The `.po` files are read as they are, so nothing has to be compiled.
+"""
+
+from functools import cache
+from gettext import GNUTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from repository.errors import MutualisError
+
+LANGUAGES = ("fr", "pt", "en")
+FOLDER = Path(__file__).parent / "translations"
+
+
+@cache
+def catalogue(language: str) -> GNUTranslations:
+    """The merged message catalogue of a language; an unknown one gives the English sentences themselves."""
+    merged = GNUTranslations()
+    merged._catalog = {}  # type: ignore[attr-defined]
+    merged.plural = lambda n: int(n != 1)  # type: ignore[attr-defined]
+    for path in sorted((FOLDER / language).glob("*.po")):
+        _merge(merged, path, language)
+    return merged
+
+
+def _merge(merged: GNUTranslations, path: Path, language: str) -> None:
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    part = GNUTranslations(compiled)
+    merged._catalog.update(part._catalog)  # type: ignore[attr-defined]
+    merged.plural = part.plural  # type: ignore[attr-defined]
+
+
+def translate(message: str, language: str, /, **values: object) -> str:
+    """One sentence in a reader's language, with its named placeholders filled."""
+    return catalogue(language).gettext(message).format(**values)
+
+
+def tell(error: MutualisError, language: str) -> str:
+    """What went wrong, in a reader's language."""
+    return translate(error.message, language, **error.values)

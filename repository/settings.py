@@ -1,0 +1,119 @@
+"""The settings of one installation: a table of typed values with their meaning, read from `mutualis.toml`.
+
+Every setting can also come from the environment as MUTUALIS_<NAME>; the environment wins. The reference page
+and `mutualis doctor` read the same fields.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from repository.errors import InvalidSetting
+
+FILE_NAME = "mutualis.toml"
+_DOMAIN = r"[A-Za-z][A-Za-z0-9-]*(\.[A-Za-z][A-Za-z0-9-]*)+"
+
+
+def _setting(default: Any, meaning: str, pattern: str = "", expected: str = "") -> Any:
+    return field(default=default, metadata={"meaning": meaning, "pattern": pattern, "expected": expected})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings; `data` is the folder that holds the catalogue and this file."""
+
+    data: Path
+    base_iri: str = _setting(
+        "",
+        "Persistent address under which IRIs are minted, ending in '/'. "
+        "Empty: the address that `serve` listens on.",
+        r"(https?://[^\s?#]+/)?",
+        "an http or https address that ends in '/'",
+    )
+    name: str = _setting(
+        "Mutualis", "Name of the repository, shown on pages and in OAI-PMH Identify.", r".+", "a name"
+    )
+    admin_email: str = _setting(
+        "admin@mutualis.invalid",
+        "Role mailbox of the people who keep the repository; stated in OAI-PMH Identify.",
+        r"\S+@(\S+\.)+\S+",
+        "an e-mail address",
+    )
+    oai_namespace: str = _setting(
+        "mutualis.invalid",
+        "Domain name inside OAI identifiers (oai:NAMESPACE:id); give one of your own and never change it.",
+        _DOMAIN,
+        "a domain name with a dot",
+    )
+    database: str = _setting(
+        "",
+        "Address of a PostgreSQL database (postgresql+psycopg://user:password@host/name). "
+        "Empty: SQLite in the data folder.",
+        r"(postgresql\+psycopg://\S+)?",
+        "empty or an address that starts with postgresql+psycopg://",
+    )
+    sparql_engine: str = _setting(
+        "",
+        "Address of an external SPARQL 1.1 server. Empty: the embedded engine.",
+        r"(https?://\S+)?",
+        "empty or a URL",
+    )
+    metadata_licence: str = _setting(
+        "http://creativecommons.org/publicdomain/zero/1.0/",
+        "Licence of the metadata themselves, stated in Identify, VoID, DCAT, dumps and exports.",
+        r"https?://\S+",
+        "the address of a licence",
+    )
+    default_language: str = _setting(
+        "fr", "Language of a reader who asks for none of ours.", r"fr|pt|en", "fr, pt or en"
+    )
+    web_workers: int = _setting(2, "Web processes that `serve` starts.", r"[1-9]\d?", "a number from 1 to 99")
+    oai_page_size: int = _setting(
+        100, "Records on one page of an OAI-PMH list.", r"[1-9]\d{0,2}", "a number from 1 to 999"
+    )
+    query_seconds: int = _setting(
+        20, "Longest time a SPARQL query may run.", r"[1-9]\d{0,2}", "a number from 1 to 999"
+    )
+    query_rows: int = _setting(
+        100_000,
+        "Most rows or triples that a SPARQL answer may have; a longer one is refused.",
+        r"[1-9]\d{0,6}",
+        "a number from 1 to 9,999,999",
+    )
+    query_workers: int = _setting(2, "Processes that answer SPARQL queries.", r"[1-9]\d?", "a number from 1 to 99")
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.data / 'catalogue.sqlite'}"
+
+    @property
+    def path(self) -> Path:
+        return self.data / FILE_NAME
+
+
+def read(data: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings in force for a data folder. Raises InvalidSetting naming the setting and the remedy."""
+    path = data / FILE_NAME
+    try:
+        written: dict[str, Any] = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidSetting(name="(file)", value=str(error), expected="TOML", path=path) from error
+    for each in fields(Settings):
+        if (variable := f"MUTUALIS_{each.name.upper()}") in environment and each.name != "data":
+            written[each.name] = environment[variable]
+    known = {each.name: each for each in fields(Settings)}
+    return Settings(data=data, **{name: _checked(known, name, value, path) for name, value in written.items()})
+
+
+def _checked(known: Mapping[str, Any], name: str, value: Any, path: Path) -> Any:
+    if name not in known or name == "data":
+        names = ", ".join(sorted(known.keys() - {"data"}))
+        raise InvalidSetting(name=name, value=value, expected=f"a known setting ({names})", path=path)
+    rules = known[name].metadata
+    if not re.fullmatch(rules["pattern"], str(value)):
+        raise InvalidSetting(name=name, value=value, expected=rules["expected"], path=path)
+    return int(value) if isinstance(known[name].default, int) else str(value)

@@ -1,0 +1,1 @@
+"""The tables and their SQL, on SQLite and PostgreSQL alike."""

@@ -1,0 +1,102 @@
+"""One database, SQLite or PostgreSQL, with two ways in: `reading` and `writing`.
+
+`writing` takes the one lock before anything else, which is what makes change numbers and datestamps true:
+`BEGIN IMMEDIATE` on SQLite, a transaction-scoped advisory lock under READ COMMITTED on PostgreSQL.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from repository.errors import DatabaseUnreachable, DataFolderUnusable, DiskFull
+
+WRITE_LOCK: Final = 0x4D5554  # "MUT": the key of PostgreSQL's advisory lock
+_BUSY_SECONDS: Final = 60
+_WRITING: Final = "mutualis_writing"
+
+
+class Database:
+    """Connections to one database. `url` is an SQLAlchemy URL; `where` is what errors call it."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self.where = parsed.database if self.is_sqlite else parsed.render_as_string(hide_password=True)
+        self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state of the database."""
+        with self._translated(), self.engine.connect() as connection:
+            options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            yield connection.execution_options(**options)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection that holds the write lock until it commits, at the end of the block."""
+        with self._translated(), self.engine.connect() as connection:
+            options: dict[str, Any] = {_WRITING: True} if self.is_sqlite else {"isolation_level": "READ COMMITTED"}
+            connection = connection.execution_options(**options)
+            with connection.begin():
+                if not self.is_sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
+                yield connection
+
+    def truncate_log(self) -> None:
+        """Give back the disk space of SQLite's write-ahead log, which grows as long as somebody reads."""
+        if self.is_sqlite:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise _told(error, str(self.where)) from error
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=8,
+        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: Any) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(_WRITING)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: str) -> Engine:
+    return create_engine(url, pool_size=8, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+
+
+def _told(error: DBAPIError, where: str) -> Exception:
+    """The sentence for a database's failure, or the failure itself where we have none that is truer."""
+    words = str(error.orig)
+    if "disk is full" in words or "No space left" in words:
+        return DiskFull(path=where)
+    if any(sign in words for sign in ("unable to open", "readonly database", "disk I/O error")):
+        return DataFolderUnusable(path=Path(where).parent, reason=words)
+    if error.connection_invalidated or "connection failed" in words or "refused" in words:
+        return DatabaseUnreachable(address=where, reason=words.strip().splitlines()[0])
+    return error

@@ -1,0 +1,123 @@
+"""Where schemes and concepts live, and the snapshot of them that everybody looks words up in."""
+
+from collections.abc import Iterable, Sequence
+from itertools import count
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, Table, func, insert, select, update
+
+from repository.store import changes
+from repository.store.changes import Act, Action, Clock, Kind
+from repository.store.database import Database
+from repository.store.tables import collections, concepts, schemes
+from vocabularies.concept import Collection, Concept, Scheme, Vocabulary
+from vocabularies.terms import Terms
+
+_encoder = msgspec.json.Encoder()
+_concept, _scheme = msgspec.json.Decoder(Concept), msgspec.json.Decoder(Scheme)
+_collection = msgspec.json.Decoder(Collection)
+_CHUNK = 400
+
+
+class Stored(Struct, frozen=True):
+    """How many concepts of a scheme were created, changed and left as they were."""
+
+    scheme: str
+    created: int
+    changed: int
+    unchanged: int
+
+
+def put(database: Database, vocabulary: Vocabulary, act: Act, clock: Clock) -> Stored:
+    """Store a scheme and its concepts in one transaction. Concepts that the file lacks are left as they are."""
+    with database.writing() as connection:
+        given = changes.stamp(connection, clock)
+        numbers = count(given.number)
+        scheme = (vocabulary.scheme.id, _encoder.encode(vocabulary.scheme))
+        _write(connection, schemes, schemes.c.id, "scheme", [scheme], numbers, given, act, _scheme_columns)
+        rows = [(concept.iri, _encoder.encode(concept)) for concept in vocabulary.concepts]
+        created, changed = _write(
+            connection, concepts, concepts.c.iri, "concept", rows, numbers, given, act, _concept_columns
+        )
+    return Stored(vocabulary.scheme.id, created, changed, len(rows) - created - changed)
+
+
+def put_collections(database: Database, held: Iterable[Collection], act: Act, clock: Clock) -> tuple[int, int]:
+    """Store collections whole; returns (created, changed)."""
+    with database.writing() as connection:
+        given = changes.stamp(connection, clock)
+        rows = [(each.iri, _encoder.encode(each)) for each in held]
+        numbers = count(given.number)
+        return _write(
+            connection, collections, collections.c.iri, "collection", rows, numbers, given, act, lambda _: {}
+        )
+
+
+def version(database: Database) -> int:
+    """The number of the newest change to any scheme, concept or collection; 0 when there are none."""
+    with database.reading() as connection:
+        tables = (schemes, concepts, collections)
+        return max(connection.scalar(select(func.max(table.c.change))) or 0 for table in tables)
+
+
+def snapshot(database: Database, base_iri: str) -> Terms:
+    """All vocabularies as they are now, frozen."""
+    newest = version(database)
+    with database.reading() as connection:
+        held: dict[str, list[Concept]] = {}
+        rows = select(concepts.c.scheme, concepts.c.body).where(concepts.c.withdrawn.is_(False))
+        for row in connection.execute(rows):
+            held.setdefault(row.scheme, []).append(_concept.decode(row.body))
+        described = [
+            _scheme.decode(body) for body in connection.scalars(select(schemes.c.body).order_by(schemes.c.id))
+        ]
+        groups = [_collection.decode(body) for body in connection.scalars(select(collections.c.body))]
+    vocabularies = [Vocabulary(scheme, tuple(held.get(scheme.id, ()))) for scheme in described]
+    return Terms(vocabularies, groups, base_iri=base_iri, version=newest)
+
+
+def _write(
+    connection: Connection,
+    table: Table,
+    key: Any,
+    kind: Kind,
+    rows: Sequence[tuple[str, bytes]],
+    numbers: Any,
+    given: changes.Stamp,
+    act: Act,
+    columns: Any,
+) -> tuple[int, int]:
+    """Insert or replace rows (id, body) whose body is new; returns (created, changed)."""
+    before = _bodies(connection, table, key, [id for id, _ in rows])
+    done: list[tuple[int, str, Action, bytes]] = []
+    for id, body in rows:
+        if before.get(id) == body:
+            continue
+        number = next(numbers)
+        values = {"change": number, "body": body, **columns(body)}
+        if id in before:
+            connection.execute(update(table).where(key == id).values(**values))
+        else:
+            connection.execute(insert(table).values({key.name: id, **values}))
+        done.append((number, id, "changed" if id in before else "created", body))
+    changes.log(connection, given, kind, act, done)
+    created = sum(action == "created" for _, _, action, _ in done)
+    return created, len(done) - created
+
+
+def _bodies(connection: Connection, table: Table, key: Any, ids: Sequence[str]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for start in range(0, len(ids), _CHUNK):
+        wanted = select(key, table.c.body).where(key.in_(ids[start : start + _CHUNK]))
+        found.update((row[0], row.body) for row in connection.execute(wanted))
+    return found
+
+
+def _scheme_columns(body: bytes) -> dict[str, Any]:
+    return {"iri": _scheme.decode(body).iri}
+
+
+def _concept_columns(body: bytes) -> dict[str, Any]:
+    return {"scheme": _concept.decode(body).scheme, "withdrawn": False}
