@@ -1,0 +1,104 @@
+# Every act of development is a target here, and CI calls nothing else. `make` alone prints the list.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+LOCKED := $(VENV)/.locked
+READY := $(VENV)/.ready
+LOCKER := .venv-lock
+
+PORT ?= 8000
+ARGS ?=
+
+# The tool that makes the lock; nothing else uses it.
+UV_VERSION := 0.13.9
+
+.PHONY: help
+help: ## print this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: setup
+setup: $(READY) ## make .venv with the locked dependencies and Mutualis itself
+
+# A changed lock makes the environment anew: pip alone would leave behind what the lock no longer names.
+$(LOCKED): requirements.lock
+	@$(find_python); \
+	echo "Making $(VENV) with $$python ($$($$python --version))"; \
+	$$python -m venv --clear $(VENV) || { echo "The module venv is missing for $$python: install it (Debian, Ubuntu: apt install python3-venv) and run make again." >&2; exit 1; }
+	@$(PY) -m pip install --disable-pip-version-check --quiet --only-binary :all: --require-hashes -r requirements.lock
+	@touch $@
+
+# The build backend is in the lock, so nothing is fetched without a hash.
+$(READY): $(LOCKED) pyproject.toml
+	@$(PY) -m pip install --disable-pip-version-check --quiet --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+	@echo "Ready: $(BIN)/mutualis"
+
+# A version manager may put a python3.12 on the PATH that does not run, so each candidate is asked.
+define find_python
+for python in $(or $(PYTHON),python3.11 python3.12 python3.13 python3) none; do \
+	if [ "$$python" = none ]; then \
+		echo "Mutualis needs Python 3.11 or newer and found none: install one, or name it (make setup PYTHON=/path/to/python3)." >&2; exit 1; \
+	fi; \
+	if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi; \
+done
+endef
+
+.PHONY: demo
+demo: $(READY) ## serve a sample catalogue and a partner it harvests (PORT=8000)
+	@$(BIN)/mutualis demo --port $(PORT)
+
+.PHONY: test
+test: $(READY) ## run the tests (ARGS="tests/unit -k token" for some of them)
+	$(PY) -m pytest $(ARGS)
+
+.PHONY: lint
+lint: $(READY) ## check style, types and floors: ruff, mypy, import-linter
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(BIN)/lint-imports
+
+.PHONY: format
+format: $(READY) ## put imports and layout in order
+	$(PY) -m ruff check --select I --fix .
+	$(PY) -m ruff format .
+
+.PHONY: golden
+golden: $(READY) ## rewrite the golden files; review what changed with git diff
+	$(PY) -m pytest tests/golden --golden-update $(ARGS)
+
+.PHONY: corpus
+corpus: $(READY) ## replay the real records of ../shared and account for each of them
+	$(PY) -m bench.corpus $(ARGS)
+
+.PHONY: bench
+bench: $(READY) ## measure, beside a peer in the same run
+	$(PY) -m bench $(ARGS)
+
+.PHONY: docs
+docs: $(READY) ## rewrite the generated pages of docs/reference
+	$(PY) -m repository.profile.reference
+
+.PHONY: wheel
+wheel: $(READY) ## build the wheel into dist/
+	$(PY) -m pip wheel --disable-pip-version-check --quiet --no-index --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
+.PHONY: lock
+lock: ## make requirements.lock anew from pyproject.toml (UPGRADE=1 takes newer versions)
+	@$(find_python); $$python -m venv $(LOCKER)
+	@$(LOCKER)/bin/python -m pip install --disable-pip-version-check --quiet uv==$(UV_VERSION)
+	$(LOCKER)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --group dev --extra postgresql \
+		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) --output-file requirements.lock
+
+.PHONY: clean
+clean: ## remove .venv, caches and dist/; data folders stay
+	rm -rf $(VENV) $(LOCKER) dist build .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
