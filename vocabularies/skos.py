@@ -142,6 +142,7 @@ class _Reader:
         links = {name: set(_iris(held, predicate)) for predicate, name in LINKS.items()}
         links["broader"] |= self.broader.get(iri, set())
         links["related"] |= self.related.get(iri, set())
+        fields.update((name, tuple(sorted(found - {iri}))) for name, found in links.items())
         notations = [value.value for predicate, value in held if predicate == NOTATION]
         return Concept(
             iri=iri,
@@ -151,7 +152,6 @@ class _Reader:
             deprecated=any(predicate == DEPRECATED and value.value != "false" for predicate, value in held),
             properties=tuple(self._properties(held, scheme_iri)),
             **fields,
-            **{name: tuple(sorted(found - {iri})) for name, found in links.items()},
         )
 
     def _labels(self, held: list[tuple[str, Any]], predicate: str) -> tuple[Text, ...]:
@@ -205,10 +205,7 @@ class _Reader:
                 held = self.about[node]
                 label = _texts(held, SKOS + "prefLabel") or _texts(held, expand("rdfs:label"))
                 listed = [
-                    item
-                    for predicate, head in held
-                    if predicate == SKOS + "memberList"
-                    for item in self._list(head)
+                    item for predicate, head in held if predicate == SKOS + "memberList" for item in self._list(head)
                 ]
                 members = dict.fromkeys([*listed, *sorted(_iris(held, SKOS + "member"))])
                 found.append(Collection(iri=node.value, label=label, member=tuple(members)))

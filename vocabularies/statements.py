@@ -29,12 +29,12 @@ TYPE: Final = expand("rdf:type")
 NOTATION: Final = SKOS + "notation"
 DEPRECATED: Final = expand("owl:deprecated")
 
-SCHEME_TEXTS: Final = (
+SCHEME_TEXTS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("title", ("dcterms:title", "dc:title", "skos:prefLabel", "rdfs:label")),
     ("description", ("dcterms:description", "dc:description", "skos:definition", "rdfs:comment")),
-    ("rights", ("dcterms:rights", "dc:rights")),
+    ("rights", ("dcterms:rights", "dc:rights", "skos:note")),
 )
-SCHEME_STRINGS: Final = (
+SCHEME_STRINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("licence", ("dcterms:license",)),
     ("version", ("owl:versionInfo", "dcterms:hasVersion", "schema:version")),
     ("issued", ("dcterms:issued", "dcterms:created", "dcterms:modified")),

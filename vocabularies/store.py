@@ -37,7 +37,7 @@ def put(database: Database, vocabulary: Vocabulary, act: Act, clock: Clock) -> S
         numbers = count(given.number)
         scheme = (vocabulary.scheme.id, _encoder.encode(vocabulary.scheme))
         _write(connection, schemes, schemes.c.id, "scheme", [scheme], numbers, given, act, _scheme_columns)
-        rows = [(concept.iri, _encoder.encode(concept)) for concept in vocabulary.concepts]
+        rows = list({concept.iri: _encoder.encode(concept) for concept in vocabulary.concepts}.items())
         created, changed = _write(
             connection, concepts, concepts.c.iri, "concept", rows, numbers, given, act, _concept_columns
         )
@@ -48,34 +48,39 @@ def put_collections(database: Database, held: Iterable[Collection], act: Act, cl
     """Store collections whole; returns (created, changed)."""
     with database.writing() as connection:
         given = changes.stamp(connection, clock)
-        rows = [(each.iri, _encoder.encode(each)) for each in held]
+        rows = list({each.iri: _encoder.encode(each) for each in held}.items())
         numbers = count(given.number)
-        return _write(
-            connection, collections, collections.c.iri, "collection", rows, numbers, given, act, lambda _: {}
-        )
+        return _write(connection, collections, collections.c.iri, "collection", rows, numbers, given, act, lambda _: {})
 
 
 def version(database: Database) -> int:
     """The number of the newest change to any scheme, concept or collection; 0 when there are none."""
     with database.reading() as connection:
-        tables = (schemes, concepts, collections)
-        return max(connection.scalar(select(func.max(table.c.change))) or 0 for table in tables)
+        return newest(connection)
+
+
+def newest(connection: Connection) -> int:
+    """`version`, as a transaction sees it."""
+    tables = (schemes, concepts, collections)
+    return max(connection.scalar(select(func.max(table.c.change))) or 0 for table in tables)
 
 
 def snapshot(database: Database, base_iri: str) -> Terms:
     """All vocabularies as they are now, frozen."""
-    newest = version(database)
     with database.reading() as connection:
-        held: dict[str, list[Concept]] = {}
-        rows = select(concepts.c.scheme, concepts.c.body).where(concepts.c.withdrawn.is_(False))
-        for row in connection.execute(rows):
-            held.setdefault(row.scheme, []).append(_concept.decode(row.body))
-        described = [
-            _scheme.decode(body) for body in connection.scalars(select(schemes.c.body).order_by(schemes.c.id))
-        ]
-        groups = [_collection.decode(body) for body in connection.scalars(select(collections.c.body))]
+        return read(connection, base_iri)
+
+
+def read(connection: Connection, base_iri: str) -> Terms:
+    """`snapshot`, as a transaction sees it. Concepts come in the order of their IRIs."""
+    held: dict[str, list[Concept]] = {}
+    rows = select(concepts.c.scheme, concepts.c.body).where(concepts.c.withdrawn.is_(False))
+    for row in connection.execute(rows.order_by(concepts.c.iri)):
+        held.setdefault(row.scheme, []).append(_concept.decode(row.body))
+    described = map(_scheme.decode, connection.scalars(select(schemes.c.body).order_by(schemes.c.id)))
     vocabularies = [Vocabulary(scheme, tuple(held.get(scheme.id, ()))) for scheme in described]
-    return Terms(vocabularies, groups, base_iri=base_iri, version=newest)
+    groups = connection.scalars(select(collections.c.body).order_by(collections.c.iri))
+    return Terms(vocabularies, map(_collection.decode, groups), base_iri=base_iri, version=newest(connection))
 
 
 def _write(

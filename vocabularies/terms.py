@@ -121,9 +121,7 @@ class Terms:
     def participants(self) -> tuple[str, ...]:
         """The countries that take part, as IRIs, in the order of their French names."""
         members = self.collections[PARTICIPANTS].member if PARTICIPANTS in self.collections else ()
-        return tuple(
-            sorted(members, key=lambda iri: fold(label.value if (label := self.label(iri, "fr")) else iri))
-        )
+        return tuple(sorted(members, key=lambda iri: fold(label.value if (label := self.label(iri, "fr")) else iri)))
 
     @cached_property
     def _notations(self) -> dict[tuple[str, str], Concept]:
