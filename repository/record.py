@@ -66,9 +66,7 @@ class Derivation(Struct, frozen=True, omit_defaults=True, kw_only=True, rename="
         str | None,
         Row(name="derivationKind", rdf="dcat:hadRole", range="concept", scheme=("relation",), max=1),
     ] = None
-    changes: Annotated[
-        tuple[Text, ...], Row(name="derivationChanges", rdf="dcterms:description", range="text")
-    ] = ()
+    changes: Annotated[tuple[Text, ...], Row(name="derivationChanges", rdf="dcterms:description", range="text")] = ()
 
 
 class Checksum(Struct, frozen=True, omit_defaults=True, kw_only=True, rename="camel"):
@@ -130,12 +128,12 @@ class CatalogRecord(Struct, frozen=True, omit_defaults=True, kw_only=True, renam
     """
 
     source: Annotated[str, Row(name="recordSource", rdf="dcterms:source", range="source", min=1, max=1)]
-    identifier: Annotated[
-        str | None, Row(name="recordIdentifier", rdf="dcterms:identifier", range="string", max=1)
-    ] = None
-    datestamp: Annotated[
-        str | None, Row(name="recordDatestamp", rdf="mu:originDatestamp", range="string", max=1)
-    ] = None
+    identifier: Annotated[str | None, Row(name="recordIdentifier", rdf="dcterms:identifier", range="string", max=1)] = (
+        None
+    )
+    datestamp: Annotated[str | None, Row(name="recordDatestamp", rdf="mu:originDatestamp", range="string", max=1)] = (
+        None
+    )
     harvested: Annotated[
         str | None, Row(name="recordHarvested", rdf="prov:generatedAtTime", range="timestamp", max=1)
     ] = None
@@ -242,7 +240,7 @@ class Record(Struct, frozen=True, omit_defaults=True, kw_only=True, rename="came
         tuple[str, ...],
         Row(
             8,
-            rdf="dcterms:educationalLevel",
+            rdf="dcterms:educationLevel",
             need="R",
             kit=True,
             range="concept",
@@ -398,9 +396,9 @@ class Record(Struct, frozen=True, omit_defaults=True, kw_only=True, rename="came
             schema="dateModified",
         ),
     ] = None
-    version: Annotated[
-        str | None, Row(21, rdf="dcat:version", range="string", max=1, lom="2.1", schema="version")
-    ] = None
+    version: Annotated[str | None, Row(21, rdf="dcat:version", range="string", max=1, lom="2.1", schema="version")] = (
+        None
+    )
     status: Annotated[
         str | None,
         Row(
