@@ -72,7 +72,7 @@ format: $(READY) ## put imports and layout in order
 
 .PHONY: golden
 golden: $(READY) ## rewrite the golden files; review what changed with git diff
-	$(PY) -m pytest tests/golden --golden-update $(ARGS)
+	MUTUALIS_GOLDEN_UPDATE=1 $(PY) -m pytest tests/golden $(ARGS)
 
 .PHONY: corpus
 corpus: $(READY) ## replay the real records of ../shared and account for each of them

@@ -13,6 +13,7 @@ from lxml import etree
 
 from repository.errors import UnreadableRecord
 from repository.formats import xml
+from repository.profile.forms import language_tag, usual_case
 from repository.record import Text
 
 Triple: TypeAlias = tuple[ox.NamedNode | ox.BlankNode, str, ox.NamedNode | ox.BlankNode | ox.Literal]
@@ -62,8 +63,8 @@ def text(literal: ox.Literal) -> Text:
 
 
 def tag(language: str | None) -> str | None:
-    """A BCP 47 tag as the profile writes it: language in lower case, two-letter region in capitals."""
+    """A BCP 47 tag in its usual case ("pt-GW"); one that is not well-formed is left as it is, "" is None."""
     if not language:
         return None
-    first, *rest = language.replace("_", "-").split("-")
-    return "-".join([first.lower(), *(part.upper() if len(part) == 2 else part for part in rest)])
+    known = language_tag(language.replace("_", "-"))
+    return usual_case(known) if known else language

@@ -62,17 +62,24 @@ def escape(text: str) -> str:
 
 def local(element: etree._Element) -> str:
     """The element's name without its namespace."""
-    return str(etree.QName(element).localname)
+    return str(element.tag).rpartition("}")[2]
 
 
 def namespace(element: etree._Element) -> str:
     """The element's namespace, "" for none."""
-    return str(etree.QName(element).namespace or "")
+    return str(element.tag).rpartition("}")[0][1:]
+
+
+def text(element: etree._Element) -> str:
+    """All text inside an element as it stands, without white space at its ends."""
+    if len(element):
+        return "".join(str(part) for part in element.itertext()).strip()
+    return (element.text or "").strip()
 
 
 def words(element: etree._Element) -> str:
     """All text inside an element, markup removed, runs of spaces made one."""
-    return " ".join("".join(str(part) for part in element.itertext()).split())
+    return " ".join(text(element).split())
 
 
 def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
