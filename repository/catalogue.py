@@ -20,6 +20,7 @@ from repository.store import changes, kits, records
 from repository.store.changes import Act, Action, Change, Clock, Event, Kind, Stamp
 from repository.store.database import Database
 from repository.store.records import Selection, State
+from vocabularies import store as vocabularies
 from vocabularies.terms import Terms
 
 BATCH = 200
@@ -90,7 +91,7 @@ class Catalogue:
         id = key.id(self.terms())
         with self.database.writing() as connection:
             held = kits.read(connection, [id]).get(id)
-            if held is None or held.declarations != tuple(declarations):
+            if tuple(declarations) != (held.declarations if held else ()):
                 given = changes.stamp(connection, self.clock)
                 self._write_kits(connection, given, count(given.number), act, {id: key}, {id: tuple(declarations)})
         return id
@@ -224,10 +225,13 @@ class Catalogue:
 
     def _put(self, batch: Sequence[Entry], act: Act) -> list[Written]:
         terms = self.terms()
-        prepared = [(entry, _encoder.encode(entry.record), render(entry.record, terms)) for entry in batch]
+        prepared = _prepared(batch, terms)
         with self.database.writing() as connection:
+            if (in_force := self._in_force(connection, terms)) is not terms:
+                prepared = _prepared(batch, in_force)
             before = records.states(connection, [entry.record.id for entry in batch])
             news = [each for each in prepared if not _same(before.get(each[0].record.id), each)]
+            records.write_source_bytes(connection, [(e.record.id, *e.received) for e in batch if e.received])
             if not news:
                 return [Written(entry.record.id, "unchanged") for entry in batch]
             given = changes.stamp(connection, self.clock)
@@ -236,10 +240,17 @@ class Catalogue:
             self._write(connection, given, states, before, act)
             places = {entry.record.id: rendering.kits for entry, _, rendering in news}
             self._touch_kits(connection, given, numbers, act, places)
-            received = [(e.record.id, *e.received) for e, _, _ in news if e.received is not None]
-            records.write_source_bytes(connection, received)
         changed = {state.id: Written(state.id, _action(before.get(state.id)), state.change) for state in states}
         return [changed.get(entry.record.id, Written(entry.record.id, "unchanged")) for entry in batch]
+
+    def _in_force(self, connection: Connection, terms: Terms) -> Terms:
+        """The vocabularies that hold under the lock: `terms`, unless they changed while we waited for it.
+
+        A record rendered with older ones would keep their words, as the restamp after a release has passed by.
+        """
+        if vocabularies.newest(connection) <= terms.version:
+            return terms
+        return vocabularies.read(connection, terms.base_iri)
 
     def _withdraw(self, ids: Sequence[str], act: Act) -> list[Written]:
         with self.database.writing() as connection:
@@ -257,6 +268,7 @@ class Catalogue:
     def _restamp(self, ids: Sequence[str], act: Act) -> int:
         terms = self.terms()
         with self.database.writing() as connection:
+            terms = self._in_force(connection, terms)
             before = records.states(connection, ids)
             stale = [state for state in before.values() if not state.withdrawn and _stale(state, terms)]
             given = changes.stamp(connection, self.clock)
@@ -289,7 +301,7 @@ class Catalogue:
     ) -> None:
         touched = kits.replace_documents(connection, places)
         fresh = {place.kit: place.key for held in places.values() for place in held}
-        held = kits.read(connection, sorted(touched))
+        held = kits.read(connection, sorted(touched), with_documents=False)
         keys = {id: held[id].key if id in held else fresh[id] for id in sorted(touched)}
         self._write_kits(connection, given, numbers, act, keys, {id: kit.declarations for id, kit in held.items()})
 
@@ -302,15 +314,11 @@ class Catalogue:
         keys: dict[str, KitKey],
         declarations: dict[str, tuple[Declaration, ...]],
     ) -> None:
-        rows: list[tuple[int, str, Action, bytes]] = []
-        for id, key in keys.items():
-            number = next(numbers)
-            fresh = kits.write(connection, number, id, key, declarations.get(id, ()))
-            rows.append((number, id, "created" if fresh else "changed", b""))
+        places = [kits.Place(next(numbers), id, key, declarations.get(id, ())) for id, key in keys.items()]
+        actions = kits.write(connection, places)
         now = kits.read(connection, list(keys))
-        changes.log(
-            connection, given, "kit", act, [(n, id, action, _encoder.encode(now[id])) for n, id, action, _ in rows]
-        )
+        rows = [(each.change, each.id, actions[each.id], _encoder.encode(now[each.id])) for each in places]
+        changes.log(connection, given, "kit", act, rows)
 
 
 def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
@@ -331,14 +339,20 @@ def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
         yield held[start : start + BATCH]
 
 
+def _prepared(batch: Sequence[Entry], terms: Terms) -> list[tuple[Entry, bytes, Rendering]]:
+    return [(entry, _encoder.encode(entry.record), render(entry.record, terms)) for entry in batch]
+
+
 def _same(before: State | None, each: tuple[Entry, bytes, Rendering]) -> bool:
-    """Whether a record says what is stored already; the time of a harvest alone is nothing new."""
-    entry, body, rendering = each
-    if before is None or before.withdrawn or before.renderer != rendering.renderer:
+    """Whether a record says what is stored already; the time of a harvest alone is nothing new.
+
+    Stored bytes that a newer version or another base would render otherwise are no news either: `restamp` renews
+    them, for all records at once.
+    """
+    entry, body, _ = each
+    if before is None or before.withdrawn or (before.source, before.origin) != (entry.source, entry.origin):
         return False
-    if before.body == body:
-        return before.oai_dc == rendering.oai_dc and before.sets == " ".join(rendering.sets)
-    return _timeless(_decoder.decode(before.body)) == _timeless(entry.record)
+    return before.body == body or _timeless(_decoder.decode(before.body)) == _timeless(entry.record)
 
 
 def _timeless(record: Record) -> Record:

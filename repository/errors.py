@@ -7,6 +7,12 @@ A class carries its sentence in English with named placeholders; that sentence i
 from typing import ClassVar
 
 
+class Message(str):
+    """A value inside an error's sentence that is words of ours, to be translated like the sentence itself."""
+
+    __slots__ = ()
+
+
 class MutualisError(Exception):
     """An error that a person can be shown: what happened, where, and what to do, in one sentence.
 
@@ -98,3 +104,17 @@ class BusyFolder(MutualisError):
 class DatabaseUnreachable(MutualisError):
     message = "The database {address} does not answer ({reason}); start it or correct the setting database."
     status = 503
+
+
+class OldCatalogue(MutualisError):
+    message = (
+        "The catalogue in {path} was written by another version; bring it up to date with: mutualis --data {path} init."
+    )
+
+
+class DemoDidNotStart(MutualisError):
+    message = "The server at {address} did not start; run the command again with another --port."
+
+
+class NoExamples(MutualisError):
+    message = "The sample records are missing from {path}; take the whole project again, examples included."

@@ -8,6 +8,11 @@ from repository.namespaces import MU
 
 _HARVESTED = uuid5(NAMESPACE_URL, MU + "harvested")
 _IMPORTED = uuid5(NAMESPACE_URL, MU + "imported")
+_LETTERS = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l"}
+    | dict(zip("ɓɖɗɛǝəɣɩŋɲɔʋƴ", "bddeeeginnovy", strict=True))
+)
+"""Letters that have no accent to take off; the second line is those of West African languages."""
 
 
 def native_id(milliseconds: int, random: bytes) -> str:
@@ -37,5 +42,6 @@ def imported_id(identifier: str) -> str:
 
 def slug(words: str) -> str:
     """`words` as a name for addresses and set specs: ASCII letters, digits and single hyphens."""
-    ascii_only = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
+    decomposed = unicodedata.normalize("NFKD", words.lower().translate(_LETTERS))
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

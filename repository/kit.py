@@ -4,11 +4,14 @@ Each part is deposited, existing elsewhere, declared not to exist, or unknown: a
 mistaken for an absence in the world.
 """
 
+from functools import lru_cache
 from itertools import product
+from uuid import NAMESPACE_URL, uuid5
 
 from msgspec import Struct
 
-from repository.namespaces import COUNTRY, MU, VOCABULARY
+from repository.identity import slug
+from repository.namespaces import MU, VOCABULARY
 from repository.record import Record, Text
 from vocabularies.terms import Terms
 
@@ -17,6 +20,7 @@ DEPOSITED, ELSEWHERE = STATUS + "deposited", STATUS + "elsewhere"
 NONEXISTENT, UNKNOWN = STATUS + "nonexistent", STATUS + "unknown"
 _SPATIAL = "http://purl.org/dc/terms/spatial"
 _MOST_KITS = 24
+_PLAIN = ("country", "level", "occupation")
 
 
 class KitKey(Struct, frozen=True, order=True):
@@ -28,7 +32,7 @@ class KitKey(Struct, frozen=True, order=True):
 
     def id(self, terms: Terms) -> str:
         """The kit's local id, "BJ/BJ-CQP/electricien-batiment": its address is `base_iri + "kit/" + id`."""
-        return "/".join(_code(terms, iri) for iri in (self.country, self.level, self.occupation))
+        return f"{_code(terms, self.country)}/{_code(terms, self.level)}/{_code(terms, self.occupation)}"
 
 
 class Membership(Struct, frozen=True, order=True):
@@ -104,12 +108,11 @@ def parts(kit: Kit, terms: Terms) -> tuple[Part, ...]:
     )
 
 
+@lru_cache(maxsize=2)
 def expected(terms: Terms) -> tuple[str, ...]:
     """The types that every kit should have: those that the vocabulary marks as parts of a kit."""
     return tuple(
-        concept.iri
-        for concept in terms.in_scheme("resource-type")
-        if True in concept.property_values(MU + "kitPart")
+        concept.iri for concept in terms.in_scheme("resource-type") if True in concept.property_values(MU + "kitPart")
     )
 
 
@@ -139,5 +142,11 @@ def _rank(iri: str, terms: Terms) -> int:
 
 
 def _code(terms: Terms, iri: str) -> str:
+    """A concept's part of an address. Two concepts never share one, or two kits would become one kit.
+
+    Notations are unique in a scheme only: the regional level "3" and ISCED level "3" go by their schemes' names.
+    """
     concept = terms.concept(iri)
-    return (concept.notation if concept else None) or iri.removeprefix(COUNTRY).rsplit("/", 1)[-1]
+    if concept is not None and concept.notation:
+        return concept.notation if concept.scheme in _PLAIN else f"{concept.scheme}-{concept.notation}"
+    return f"{slug(iri.rstrip('/#').rsplit('/', 1)[-1])}-{uuid5(NAMESPACE_URL, iri).hex[:8]}"

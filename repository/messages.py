@@ -12,7 +12,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from repository.errors import MutualisError
+from repository.errors import Message, MutualisError
 
 LANGUAGES = ("fr", "pt", "en")
 FOLDER = Path(__file__).parent / "translations"
@@ -35,7 +35,8 @@ def _merge(merged: GNUTranslations, path: Path, language: str) -> None:
         write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
     part = GNUTranslations(compiled)
-    merged._catalog.update(part._catalog)  # type: ignore[attr-defined]
+    # The empty sentence is where such a file keeps its own header; nobody may be shown that.
+    merged._catalog.update({key: text for key, text in part._catalog.items() if key != ""})  # type: ignore[attr-defined]
     merged.plural = part.plural  # type: ignore[attr-defined]
 
 
@@ -46,4 +47,8 @@ def translate(message: str, language: str, /, **values: object) -> str:
 
 def tell(error: MutualisError, language: str) -> str:
     """What went wrong, in a reader's language."""
-    return translate(error.message, language, **error.values)
+    values = {
+        name: translate(value, language) if isinstance(value, Message) else value
+        for name, value in error.values.items()
+    }
+    return translate(error.message, language, **values)

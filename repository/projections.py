@@ -1,24 +1,34 @@
 """Projections follow the change feed: one code path for live update, recovery after a crash, and rebuild.
 
 A projection lives in generations below its own folder ("search/1", "search/2"); a file `current` names the one
-that readers use. A rebuild fills a new generation from change 0 beside the one in use, then swaps the name.
+that readers use. A rebuild fills a new generation from change 0 beside the one in use, then swaps the name. The
+former generation is removed a minute later, or by the next rebuild: a reader that finds none opens anew.
 """
 
+import math
 import os
 import shutil
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
 
 from repository.catalogue import Catalogue, Stored
 from repository.kit import Kit
 from repository.store.changes import Change
+from vocabularies import store as vocabularies
 from vocabularies.terms import Terms
 
 STEP = 1000
 """Changes applied at a time; the position is remembered after each step."""
+
+RETIRED_SECONDS: Final = 60.0
+"""How long a generation is kept after another took its place, for readers that were about to open it."""
+
+_VOCABULARY: Final = frozenset({"scheme", "concept", "collection"})
 
 
 class Position(Struct, frozen=True):
@@ -66,6 +76,9 @@ class Projection(Protocol):
     def position(self) -> Position | None:
         """How far the opened generation has come; None for a new one."""
 
+    def read_position(self, generation: Path) -> Position | None:
+        """How far a generation has come that another process may be writing."""
+
     def apply(self, step: Step) -> None:
         """Bring the opened generation up to `step.position`."""
 
@@ -81,37 +94,60 @@ class Follower:
     def __init__(self, catalogue: Catalogue, projection: Projection, folder: Path) -> None:
         self.catalogue, self.projection, self.folder = catalogue, projection, folder
         self._opened: Path | None = None
+        self._swapped = time.monotonic()
 
     def catch_up(self, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
         """Apply everything that is new; returns how many changes that were.
 
         A generation of another epoch or version is rebuilt beside and swapped.
         """
-        wanted = Position(self.catalogue.epoch(), 0, self.projection.version(self.catalogue.terms()))
-        held = self._open_current()
-        if held is None or (held.epoch, held.version) != (wanted.epoch, wanted.version):
-            return self.rebuild(progress)
-        applied = self._apply_after(held, progress)
-        if applied:
-            self.projection.finish()
-        return applied
+        self._remove_retired()
+        with self._closed_on_failure():
+            held = self._open_current()
+            if held is None or not self._goes_on_from(held):
+                return self.rebuild(progress)
+            applied = self._apply_after(held, progress)
+            if applied:
+                self.projection.finish()
+            return applied
 
     def rebuild(self, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
         """Make a new generation from the beginning, then let readers see it in place of the old one."""
         self.close()
         generation = self._fresh_generation()
-        self.projection.open(generation)
-        start = Position(self.catalogue.epoch(), 0, self.projection.version(self.catalogue.terms()))
-        applied = self._apply_after(start, progress)
-        self.projection.finish()
-        self._swap(generation)
-        self._opened = generation
+        with self._closed_on_failure():
+            self.projection.open(generation)
+            self._opened = generation
+            start = self._start()
+            # Even an empty catalogue leaves a position, or the next look would rebuild again.
+            self.projection.apply(Step(position=start, terms=self.catalogue.terms()))
+            applied = self._apply_after(start, progress)
+            self.projection.finish()
+            self._swap(generation)
         return applied
 
     def close(self) -> None:
         if self._opened is not None:
             self.projection.close()
             self._opened = None
+
+    def _start(self) -> Position:
+        return Position(self.catalogue.epoch(), 0, self.projection.version(self.catalogue.terms()))
+
+    def _goes_on_from(self, held: Position) -> bool:
+        """Whether the feed continues where a generation stands: it does not after a restore or another version,
+        nor when the generation is ahead, because the database was put back by other means."""
+        start = self._start()
+        return (held.epoch, held.version) == (start.epoch, start.version) and held.change <= self.catalogue.newest()
+
+    @contextmanager
+    def _closed_on_failure(self) -> Iterator[None]:
+        """After a failed step only what the folder holds is sure, so the next attempt opens it anew."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
 
     def _open_current(self) -> Position | None:
         generation = current(self.folder)
@@ -134,37 +170,41 @@ class Follower:
     def _fresh_generation(self) -> Path:
         """An empty folder for the next generation; what an interrupted rebuild left behind is removed."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        used = current(self.folder)
-        numbers = [int(path.name) for path in self.folder.iterdir() if path.name.isdigit()]
-        for path in self.folder.iterdir():
-            if path.name.isdigit() and path != used:
-                shutil.rmtree(path)
+        numbers = [int(path.name) for path in _generations(self.folder)]
+        _remove_others(self.folder)
         generation = self.folder / str(max(numbers, default=0) + 1)
         generation.mkdir()
         return generation
 
     def _swap(self, generation: Path) -> None:
-        before = current(self.folder)
         beside = self.folder / "current.new"
-        beside.write_text(generation.name)
+        with beside.open("w") as file:
+            file.write(generation.name)
+            file.flush()
+            os.fsync(file.fileno())
         beside.replace(self.folder / "current")
         _sync_folder(self.folder)
-        if before is not None and before != generation:
-            shutil.rmtree(before, ignore_errors=True)
+        self._swapped = time.monotonic()
+
+    def _remove_retired(self) -> None:
+        """Remove the generations that no reader can still be about to open."""
+        if self.folder.is_dir() and time.monotonic() - self._swapped > RETIRED_SECONDS:
+            _remove_others(self.folder)
+            self._swapped = math.inf
 
 
 def current(folder: Path) -> Path | None:
     """The generation that readers use, or None before the first one is ready."""
     try:
-        generation = folder / (folder / "current").read_text().strip()
+        name = (folder / "current").read_text().strip()
     except FileNotFoundError:
         return None
-    return generation if generation.is_dir() else None
+    return folder / name if name.isdigit() and (folder / name).is_dir() else None
 
 
 def step(catalogue: Catalogue, changes: Sequence[Change], position: Position) -> Step:
     """The newest states of what `changes` touched. They may be newer than the changes say; that does no harm:
-    the later change comes by again and finds the same state."""
+    the later change comes by again and finds the same state. They are never older."""
     touched: dict[str, dict[str, None]] = {}
     for change in changes:
         touched.setdefault(change.kind, {})[change.id] = None
@@ -174,7 +214,7 @@ def step(catalogue: Catalogue, changes: Sequence[Change], position: Position) ->
     live = {id: each for id, each in stored.items() if not each.withdrawn}
     return Step(
         position=position,
-        terms=catalogue.terms(),
+        terms=_terms(catalogue, changes),
         records=tuple(live.values()),
         gone_records=tuple(id for id in ids.get("record", ()) if id not in live),
         kits=tuple(kits.values()),
@@ -183,6 +223,27 @@ def step(catalogue: Catalogue, changes: Sequence[Change], position: Position) ->
         concepts=ids.get("concept", ()),
         collections=ids.get("collection", ()),
     )
+
+
+def _terms(catalogue: Catalogue, changes: Sequence[Change]) -> Terms:
+    """The vocabularies as they were after the last of `changes`, or later.
+
+    `catalogue.terms` may be a moment old, and a concept's change that found its old state would never come again.
+    """
+    terms = catalogue.terms()
+    newest = max((change.number for change in changes if change.kind in _VOCABULARY), default=0)
+    return terms if newest <= terms.version else vocabularies.snapshot(catalogue.database, terms.base_iri)
+
+
+def _generations(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.name.isdigit()]
+
+
+def _remove_others(folder: Path) -> None:
+    used = current(folder)
+    for path in _generations(folder):
+        if path != used:
+            shutil.rmtree(path)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -4,6 +4,7 @@ Every setting can also come from the environment as MUTUALIS_<NAME>; the environ
 and `mutualis doctor` read the same fields.
 """
 
+import json
 import os
 import re
 import tomllib
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from repository.errors import InvalidSetting
+from repository.errors import InvalidSetting, Message, UnreadableFile
 
 FILE_NAME = "mutualis.toml"
 _DOMAIN = r"[A-Za-z][A-Za-z0-9-]*(\.[A-Za-z][A-Za-z0-9-]*)+"
@@ -29,18 +30,20 @@ class Settings:
     data: Path
     base_iri: str = _setting(
         "",
-        "Persistent address under which IRIs are minted, ending in '/'. "
-        "Empty: the address that `serve` listens on.",
+        "Persistent address under which IRIs are minted, ending in '/'. Empty: the address that `serve` listens on.",
         r"(https?://[^\s?#]+/)?",
         "an http or https address that ends in '/'",
     )
     name: str = _setting(
-        "Mutualis", "Name of the repository, shown on pages and in OAI-PMH Identify.", r".+", "a name"
+        "Mutualis",
+        "Name of the repository, shown on pages and in OAI-PMH Identify.",
+        r"[^\x00-\x1f\x7f]+",
+        "a name",
     )
     admin_email: str = _setting(
         "admin@mutualis.invalid",
         "Role mailbox of the people who keep the repository; stated in OAI-PMH Identify.",
-        r"\S+@(\S+\.)+\S+",
+        r"[^\s@]+@([^\s@.]+\.)+[^\s@.]+",
         "an e-mail address",
     )
     oai_namespace: str = _setting(
@@ -75,9 +78,7 @@ class Settings:
     oai_page_size: int = _setting(
         100, "Records on one page of an OAI-PMH list.", r"[1-9]\d{0,2}", "a number from 1 to 999"
     )
-    query_seconds: int = _setting(
-        20, "Longest time a SPARQL query may run.", r"[1-9]\d{0,2}", "a number from 1 to 999"
-    )
+    query_seconds: int = _setting(20, "Longest time a SPARQL query may run.", r"[1-9]\d{0,2}", "a number from 1 to 999")
     query_rows: int = _setting(
         100_000,
         "Most rows or triples that a SPARQL answer may have; a longer one is refused.",
@@ -100,8 +101,10 @@ def read(data: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     path = data / FILE_NAME
     try:
         written: dict[str, Any] = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidSetting(name="(file)", value=str(error), expected="TOML", path=path) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidSetting(name="(file)", value=str(error), expected="TOML in UTF-8", path=path) from error
+    except OSError as error:
+        raise UnreadableFile(path=path, reason=error.strerror or str(error)) from error
     for each in fields(Settings):
         if (variable := f"MUTUALIS_{each.name.upper()}") in environment and each.name != "data":
             written[each.name] = environment[variable]
@@ -115,5 +118,32 @@ def _checked(known: Mapping[str, Any], name: str, value: Any, path: Path) -> Any
         raise InvalidSetting(name=name, value=value, expected=f"a known setting ({names})", path=path)
     rules = known[name].metadata
     if not re.fullmatch(rules["pattern"], str(value)):
-        raise InvalidSetting(name=name, value=value, expected=rules["expected"], path=path)
+        raise InvalidSetting(name=name, value=value, expected=Message(rules["expected"]), path=path)
     return int(value) if isinstance(known[name].default, int) else str(value)
+
+
+def meaning(name: str) -> str:
+    """What a setting is for, in one English sentence, which is also the key of its translations."""
+    return str(next(each.metadata["meaning"] for each in fields(Settings) if each.name == name))
+
+
+def template(chosen: Mapping[str, str]) -> str:
+    """The text of a new settings file: every setting with its meaning, those in `chosen` set, the others shown.
+
+    Raises InvalidSetting, so that no file is written that could not be read again.
+    """
+    known = {each.name: each for each in fields(Settings)}
+    held = {name: _checked(known, name, value, Path(FILE_NAME)) for name, value in chosen.items()}
+    lines = ["# Settings of this Mutualis catalogue. Lines that start with '#' show what holds without them."]
+    for each in fields(Settings):
+        if each.name == "data":
+            continue
+        value = held.get(each.name, each.default)
+        # A JSON string without control characters is a TOML string too.
+        written = str(value) if isinstance(each.default, int) else json.dumps(value, ensure_ascii=False)
+        lines += [
+            "",
+            f"# {each.metadata['meaning']}",
+            f"{'' if each.name in chosen else '# '}{each.name} = {written}",
+        ]
+    return "\n".join(lines) + "\n"

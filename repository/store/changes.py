@@ -99,9 +99,7 @@ def write_meta(connection: Connection, name: str, value: str) -> None:
 
 def feed(connection: Connection, after: int, limit: int, kinds: Iterable[Kind] = ()) -> list[Change]:
     """The changes numbered above `after`, oldest first; of the given kinds, or of all."""
-    wanted = select(history.c.change, history.c.kind, history.c.id, history.c.action).where(
-        history.c.change > after
-    )
+    wanted = select(history.c.change, history.c.kind, history.c.id, history.c.action).where(history.c.change > after)
     if kinds:
         wanted = wanted.where(history.c.kind.in_(list(kinds)))
     return [Change(*row) for row in connection.execute(wanted.order_by(history.c.change).limit(limit))]

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from repository.errors import DatabaseUnreachable, DataFolderUnusable, DiskFull
@@ -45,14 +45,22 @@ class Database:
             connection = connection.execution_options(**options)
             with connection.begin():
                 if not self.is_sqlite:
-                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
+                    connection.execute(select(func.pg_advisory_xact_lock(WRITE_LOCK)))
                 yield connection
 
     def truncate_log(self) -> None:
-        """Give back the disk space of SQLite's write-ahead log, which grows as long as somebody reads."""
-        if self.is_sqlite:
-            with self.engine.connect() as connection:
+        """Give back the disk space of SQLite's write-ahead log, which grows as long as somebody reads.
+
+        It is tried and left for the next time where a reader is in the way: while it waits, nobody can write.
+        """
+        if not self.is_sqlite:
+            return
+        with self._translated(), self.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=0")
+            try:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
 
     def close(self) -> None:
         self.engine.dispose()
@@ -97,6 +105,11 @@ def _told(error: DBAPIError, where: str) -> Exception:
         return DiskFull(path=where)
     if any(sign in words for sign in ("unable to open", "readonly database", "disk I/O error")):
         return DataFolderUnusable(path=Path(where).parent, reason=words)
-    if error.connection_invalidated or "connection failed" in words or "refused" in words:
+    if error.connection_invalidated or _without_server(error):
         return DatabaseUnreachable(address=where, reason=words.strip().splitlines()[0])
     return error
+
+
+def _without_server(error: DBAPIError) -> bool:
+    """Whether PostgreSQL was never reached: what the server itself says comes with a code of five characters."""
+    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "none of PostgreSQL") is None

@@ -1,11 +1,14 @@
 """The SQL of kits: which documents each has, and what was declared of its other parts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from msgspec import Struct
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from repository.kit import Declaration, Kit, KitKey, Membership
+from repository.store.changes import Action
 from repository.store.records import IN_CHUNK
 from repository.store.tables import kit_documents, kits
 
@@ -33,12 +36,12 @@ def replace_documents(connection: Connection, places: dict[str, tuple[Membership
     return touched
 
 
-def read(connection: Connection, ids: Sequence[str]) -> dict[str, Kit]:
+def read(connection: Connection, ids: Sequence[str], *, with_documents: bool = True) -> dict[str, Kit]:
     """The kits among `ids` that exist, withdrawn ones (nothing left in them) included."""
     found: dict[str, Kit] = {}
     for start in range(0, len(ids), IN_CHUNK):
         part = ids[start : start + IN_CHUNK]
-        documents = _documents(connection, part)
+        documents = _documents(connection, part) if with_documents else {}
         for row in connection.execute(select(kits).where(kits.c.id.in_(part))):
             key = KitKey(row.country, row.level, row.occupation)
             held = tuple(sorted(documents.get(row.id, ())))
@@ -54,19 +57,68 @@ def _documents(connection: Connection, ids: Sequence[str]) -> dict[str, list[tup
     return found
 
 
-def write(connection: Connection, number: int, id: str, key: KitKey, declarations: Iterable[Declaration]) -> bool:
-    """Store a kit under a change number; returns whether it is new. Call after `replace_documents`.
+class Place(Struct, frozen=True):
+    """A kit to be stored under a change number, with what is declared of it."""
 
-    A kit without documents and declarations is withdrawn.
+    change: int
+    id: str
+    key: KitKey
+    declarations: tuple[Declaration, ...]
+
+
+def write(connection: Connection, places: Sequence[Place]) -> dict[str, Action]:
+    """Store kits; returns what became of each, by id. Call after `replace_documents`.
+
+    A kit without documents and declarations is withdrawn, and restored by the next one it gets.
     """
-    declared = tuple(declarations)
-    empty = not declared and not _documents(connection, [id])
-    values = {"change": number, "withdrawn": empty, "body": msgspec.json.encode(declared)}
-    if connection.execute(update(kits).where(kits.c.id == id).values(**values)).rowcount:
-        return False
-    identity = {"id": id, "country": key.country, "level": key.level, "occupation": key.occupation}
-    connection.execute(insert(kits).values(**identity, **values))
-    return True
+    before, filled = _withdrawn(connection, places), _filled(connection, places)
+    rows = [_columns(each, withdrawn=not each.declarations and each.id not in filled) for each in places]
+    if fresh := [row for row in rows if row["id"] not in before]:
+        connection.execute(insert(kits), fresh)
+    if changed := [{f"b_{name}": row[name] for name in _CHANGING} for row in rows if row["id"] in before]:
+        values: dict[str, Any] = {name: bindparam(f"b_{name}") for name in _CHANGING if name != "id"}
+        connection.execute(update(kits).where(kits.c.id == bindparam("b_id")).values(values), changed)
+    return {row["id"]: _action(before.get(row["id"]), row["withdrawn"]) for row in rows}
+
+
+_CHANGING = ("id", "change", "withdrawn", "body")
+
+
+def _columns(place: Place, *, withdrawn: bool) -> dict[str, Any]:
+    identity = {"id": place.id, **msgspec.structs.asdict(place.key)}
+    return {
+        **identity,
+        "change": place.change,
+        "withdrawn": withdrawn,
+        "body": msgspec.json.encode(place.declarations),
+    }
+
+
+def _action(before: bool | None, now: bool) -> Action:
+    """What a kit's change is called; `before` and `now` say whether it was and is withdrawn."""
+    if before is None:
+        return "created"
+    if now:
+        return "withdrawn"
+    return "restored" if before else "changed"
+
+
+def _withdrawn(connection: Connection, places: Sequence[Place]) -> dict[str, bool]:
+    """Whether each kit that exists is withdrawn, by id."""
+    found: dict[str, bool] = {}
+    for start in range(0, len(places), IN_CHUNK):
+        part = [each.id for each in places[start : start + IN_CHUNK]]
+        found.update((row.id, row.withdrawn) for row in connection.execute(select(kits).where(kits.c.id.in_(part))))
+    return found
+
+
+def _filled(connection: Connection, places: Sequence[Place]) -> set[str]:
+    """The kits that have documents."""
+    found: set[str] = set()
+    for start in range(0, len(places), IN_CHUNK):
+        part = [each.id for each in places[start : start + IN_CHUNK]]
+        found.update(connection.scalars(select(kit_documents.c.kit).where(kit_documents.c.kit.in_(part)).distinct()))
+    return found
 
 
 def ids(connection: Connection) -> list[str]:
@@ -77,7 +129,9 @@ def ids(connection: Connection) -> list[str]:
 def of_records(connection: Connection, records: Sequence[str]) -> dict[str, list[str]]:
     """The kits that each record has a place in, by record id."""
     found: dict[str, list[str]] = {}
-    wanted = select(kit_documents.c.record, kit_documents.c.kit).where(kit_documents.c.record.in_(list(records)))
-    for row in connection.execute(wanted.order_by(kit_documents.c.kit)):
-        found.setdefault(row.record, []).append(row.kit)
+    wanted = select(kit_documents.c.record, kit_documents.c.kit).distinct().order_by(kit_documents.c.kit)
+    for start in range(0, len(records), IN_CHUNK):
+        part = records[start : start + IN_CHUNK]
+        for row in connection.execute(wanted.where(kit_documents.c.record.in_(part))):
+            found.setdefault(row.record, []).append(row.kit)
     return found

@@ -66,9 +66,7 @@ def write(connection: Connection, fresh: Sequence[State], changed: Sequence[Stat
     if changed:
         names = [name for name in State.__struct_fields__ if name != "id"]
         statement = (
-            update(records)
-            .where(records.c.id == bindparam("b_id"))
-            .values({n: bindparam(f"b_{n}") for n in names})
+            update(records).where(records.c.id == bindparam("b_id")).values({n: bindparam(f"b_{n}") for n in names})
         )
         rows = [{f"b_{name}": value for name, value in _columns(state).items()} for state in changed]
         connection.execute(statement, rows)
@@ -116,12 +114,17 @@ def _sets_of(connection: Connection, ids: Sequence[str]) -> dict[str, set[str]]:
 
 
 def write_source_bytes(connection: Connection, kept: Sequence[tuple[str, str, bytes]]) -> None:
-    """Keep what a partner sent: (record id, metadata prefix, bytes), one for each record."""
+    """Keep what a partner sent: (record id, metadata prefix, bytes), one for each record; the same again is
+    not written again."""
     for start in range(0, len(kept), IN_CHUNK):
         part = kept[start : start + IN_CHUNK]
-        connection.execute(delete(source_bytes).where(source_bytes.c.record.in_([id for id, _, _ in part])))
-        rows = [{"record": id, "format": prefix, "bytes": zlib.compress(held, 1)} for id, prefix, held in part]
-        connection.execute(insert(source_bytes), rows)
+        rows = {id: {"record": id, "format": prefix, "bytes": zlib.compress(held, 1)} for id, prefix, held in part}
+        held = connection.execute(select(source_bytes).where(source_bytes.c.record.in_(list(rows))))
+        before = {row.record: row._asdict() for row in held}
+        if replaced := [id for id, row in before.items() if row != rows[id]]:
+            connection.execute(delete(source_bytes).where(source_bytes.c.record.in_(replaced)))
+        if fresh := [row for id, row in rows.items() if before.get(id) != row]:
+            connection.execute(insert(source_bytes), fresh)
 
 
 def read_source_bytes(connection: Connection, id: str) -> tuple[str, bytes] | None:
@@ -173,9 +176,7 @@ def _filtered(chosen: Selection) -> tuple[Any, list[Any]]:
 
 def set_specs(connection: Connection) -> list[str]:
     """All sets that any record shows, sorted."""
-    wanted = (
-        select(record_sets.c.set_spec).where(record_sets.c.visible).distinct().order_by(record_sets.c.set_spec)
-    )
+    wanted = select(record_sets.c.set_spec).where(record_sets.c.visible).distinct().order_by(record_sets.c.set_spec)
     return list(connection.scalars(wanted))
 
 

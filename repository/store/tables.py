@@ -6,6 +6,10 @@ are. `change` is the number that the newest change of a row has in the history.
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
+Name = Text().with_variant(Text(collation="C"), "postgresql")
+"""Ids, addresses and set specs: of any length, and in the order of their bytes in both databases, whatever the
+language that a PostgreSQL database was made with."""
+
 metadata = MetaData()
 
 meta = Table(
@@ -22,9 +26,9 @@ history = Table(
     Column("change", BigInteger, primary_key=True, autoincrement=False),
     Column("datestamp", String(20), nullable=False),
     Column("kind", String(10), nullable=False),
-    Column("id", Text, nullable=False),
+    Column("id", Name, nullable=False),
     Column("action", String(10), nullable=False),
-    Column("act", String(36), nullable=False),
+    Column("act", Name, nullable=False),
     Column("who", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("body", LargeBinary),
@@ -35,16 +39,16 @@ history = Table(
 records = Table(
     "records",
     metadata,
-    Column("id", String(36), primary_key=True),
+    Column("id", Name, primary_key=True),
     Column("change", BigInteger, nullable=False, unique=True),
     Column("datestamp", String(20), nullable=False),
     Column("withdrawn", Boolean, nullable=False),
-    Column("source", String(60)),
-    Column("origin", Text),
+    Column("source", Name),
+    Column("origin", Name),
     Column("sets", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("oai_dc", LargeBinary),
-    Column("renderer", String(80)),
+    Column("renderer", Name),
     Index("records_by_date", "datestamp", "change"),
     Index("records_by_source", "source", "origin"),
 )
@@ -53,9 +57,9 @@ records = Table(
 record_sets = Table(
     "record_sets",
     metadata,
-    Column("set_spec", String(120), primary_key=True),
+    Column("set_spec", Name, primary_key=True),
     Column("change", BigInteger, primary_key=True, autoincrement=False),
-    Column("record", String(36), nullable=False),
+    Column("record", Name, nullable=False),
     Column("datestamp", String(20), nullable=False),
     Column("visible", Boolean, nullable=False),
     Index("record_sets_of", "record"),
@@ -66,8 +70,8 @@ record_sets = Table(
 source_bytes = Table(
     "source_bytes",
     metadata,
-    Column("record", String(36), primary_key=True),
-    Column("format", String(40), nullable=False),
+    Column("record", Name, primary_key=True),
+    Column("format", Name, nullable=False),
     Column("bytes", LargeBinary, nullable=False),
 )
 """What a partner sent, compressed by zlib, so that a better crosswalk can be run again without the partner."""
@@ -75,29 +79,29 @@ source_bytes = Table(
 kits = Table(
     "kits",
     metadata,
-    Column("id", String(200), primary_key=True),
+    Column("id", Name, primary_key=True),
     Column("change", BigInteger, nullable=False, unique=True),
     Column("withdrawn", Boolean, nullable=False),
-    Column("country", Text, nullable=False),
-    Column("level", Text, nullable=False),
-    Column("occupation", Text, nullable=False),
+    Column("country", Name, nullable=False),
+    Column("level", Name, nullable=False),
+    Column("occupation", Name, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
 
 kit_documents = Table(
     "kit_documents",
     metadata,
-    Column("kit", String(200), primary_key=True),
-    Column("record", String(36), primary_key=True),
-    Column("type", Text, nullable=False),
+    Column("kit", Name, primary_key=True),
+    Column("record", Name, primary_key=True),
+    Column("type", Name, primary_key=True),
     Index("kit_documents_of", "record"),
 )
 
 schemes = Table(
     "schemes",
     metadata,
-    Column("id", String(80), primary_key=True),
-    Column("iri", Text, nullable=False, unique=True),
+    Column("id", Name, primary_key=True),
+    Column("iri", Name, nullable=False, unique=True),
     Column("change", BigInteger, nullable=False, unique=True),
     Column("body", LargeBinary, nullable=False),
 )
@@ -105,8 +109,8 @@ schemes = Table(
 concepts = Table(
     "concepts",
     metadata,
-    Column("iri", Text, primary_key=True),
-    Column("scheme", String(80), nullable=False, index=True),
+    Column("iri", Name, primary_key=True),
+    Column("scheme", Name, nullable=False, index=True),
     Column("change", BigInteger, nullable=False, unique=True),
     Column("withdrawn", Boolean, nullable=False),
     Column("body", LargeBinary, nullable=False),
@@ -115,7 +119,7 @@ concepts = Table(
 collections = Table(
     "collections",
     metadata,
-    Column("iri", Text, primary_key=True),
+    Column("iri", Name, primary_key=True),
     Column("change", BigInteger, nullable=False, unique=True),
     Column("body", LargeBinary, nullable=False),
 )
@@ -123,7 +127,7 @@ collections = Table(
 drafts = Table(
     "drafts",
     metadata,
-    Column("id", String(36), primary_key=True),
+    Column("id", Name, primary_key=True),
     Column("key", Text, nullable=False, unique=True),
     Column("who", Text, nullable=False),
     Column("saved", String(20), nullable=False),
@@ -134,9 +138,9 @@ drafts = Table(
 sources = Table(
     "sources",
     metadata,
-    Column("id", String(60), primary_key=True),
+    Column("id", Name, primary_key=True),
     Column("base_url", Text, nullable=False),
-    Column("prefix", String(60), nullable=False),
+    Column("prefix", Name, nullable=False),
     Column("set_spec", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
@@ -144,21 +148,29 @@ sources = Table(
 runs = Table(
     "runs",
     metadata,
-    Column("id", String(36), primary_key=True),
-    Column("source", String(60), nullable=False, index=True),
+    Column("id", Name, primary_key=True),
+    Column("source", Name, nullable=False, index=True),
     Column("started", String(20), nullable=False),
     Column("ended", String(20)),
     Column("outcome", String(10)),
     Column("body", LargeBinary, nullable=False),
 )
 
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("source", Name, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+"""How far each source has been harvested, and the list that was left open where a run was interrupted."""
+
 quarantine = Table(
     "quarantine",
     metadata,
-    Column("id", String(36), primary_key=True),
-    Column("source", String(60), nullable=False, index=True),
-    Column("identifier", Text, nullable=False),
-    Column("run", String(36), nullable=False),
+    Column("id", Name, primary_key=True),
+    Column("source", Name, nullable=False, index=True),
+    Column("identifier", Name, nullable=False),
+    Column("run", Name, nullable=False),
     Column("noted", String(20), nullable=False),
     Column("place", Text, nullable=False),
     Column("reason", Text, nullable=False),
@@ -168,7 +180,7 @@ quarantine = Table(
 positions = Table(
     "positions",
     metadata,
-    Column("name", String(80), primary_key=True),
+    Column("name", Name, primary_key=True),
     Column("change", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
 )
