@@ -1,0 +1,144 @@
+"""A SPARQL request read from HTTP: which query, which dataset. Source: SPARQL 1.1 Protocol, section 2.1."""
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+from urllib.parse import unquote_to_bytes
+
+from flask import Request, g
+from msgspec import Struct
+
+from repository.errors import NotAcceptable
+from repository.messages import LANGUAGES
+from repository.profile import forms
+from repository.settings import Settings
+from sparql import admission, results
+from sparql.errors import BadGraphAddress, NoQuery, NotText, QueryTooLong, SeveralQueries, UpdateRefused, WrongMediaType
+from sparql.query import Answer, Question
+
+QUERY_TYPE: Final = "application/sparql-query"
+_UPDATE_TYPE: Final = "application/sparql-update"
+_FORM_TYPE: Final = "application/x-www-form-urlencoded"
+_MOST_BYTES: Final = 4 * admission.MOST_CHARACTERS
+_MOST_PARAMETERS: Final = 1000
+_PARAMETERS: Final = {"query", "update", "default-graph-uri", "named-graph-uri", "format"}
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """What a request asks: the query's text, the dataset (None: not given), the wanted format's name."""
+
+    text: str
+    default_graphs: tuple[str, ...] | None
+    named_graphs: tuple[str, ...] | None
+    format: str
+
+
+class Services(Protocol):
+    """What the endpoint needs of the installation."""
+
+    settings: Settings
+    base_iri: str
+
+    def answer_query(self, question: Question) -> Answer: ...
+
+
+def is_bare(request: Request) -> bool:
+    """Whether the request asks nothing: it gets the description of the service, or the page."""
+    if request.method not in ("GET", "HEAD"):
+        return False
+    return not _PARAMETERS & {name for name, _ in _pairs(request.query_string)} - {"format"}
+
+
+def read(request: Request) -> Asked:
+    """The query of a GET, a form or a direct POST. Raises the errors of `sparql.errors`."""
+    pairs = _pairs(request.query_string)
+    direct: list[str] = []
+    if request.method == "POST":
+        kind, body = _body(request)
+        if kind == QUERY_TYPE:
+            direct = [_text(body)]
+        else:
+            pairs += _pairs(body)
+    if any(name == "update" for name, _ in pairs):
+        raise UpdateRefused(word="update", line=1, column=1)
+    queries = direct + _values(pairs, "query")
+    if len(queries) > 1:
+        raise SeveralQueries(count=len(queries))
+    if not queries or not queries[0].strip():
+        raise NoQuery
+    return Asked(
+        text=queries[0],
+        default_graphs=_graphs(pairs, "default-graph-uri"),
+        named_graphs=_graphs(pairs, "named-graph-uri"),
+        format=next(iter(_values(pairs, "format")), ""),
+    )
+
+
+def question(asked: Asked, accept: str, services: Services, client: str) -> Question:
+    """An admitted question with the form of answer that is wanted. Raises what admission and negotiation raise."""
+    admitted = admission.admit(asked.text)
+    kind = results.kind_of(admitted.form)
+    form = results.named(asked.format, kind) if asked.format else results.negotiate(accept, kind)
+    if form is None:
+        offered = ", ".join(each.name for each in results.FORMATS if each.kind == kind)
+        raise NotAcceptable(asked=asked.format, offered=offered)
+    return Question(
+        text=admitted.text,
+        form=admitted.form,
+        format=form,
+        base_iri=services.base_iri,
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
+        client=client,
+    )
+
+
+def language(request: Request, default: str) -> str:
+    """The reader's language: what the portal found, else what the client asks for."""
+    found: str | None = g.get("language")
+    return found or request.accept_languages.best_match(LANGUAGES) or default
+
+
+def _body(request: Request) -> tuple[str, bytes]:
+    """The media type and the bytes of a body, if it is of a kind and size that is read here."""
+    kind, charset = request.mimetype, request.mimetype_params.get("charset", "utf-8").lower()
+    if kind == _UPDATE_TYPE:
+        raise UpdateRefused(word=kind, line=1, column=1)
+    if kind not in (QUERY_TYPE, _FORM_TYPE) or charset not in ("utf-8", "utf8", "us-ascii"):
+        raise WrongMediaType(given=request.content_type or "?")
+    if (request.content_length or 0) > _MOST_BYTES:
+        raise QueryTooLong(length=request.content_length, most=admission.MOST_CHARACTERS)
+    body = request.stream.read(_MOST_BYTES + 1)
+    if len(body) > _MOST_BYTES:
+        raise QueryTooLong(length=len(body), most=admission.MOST_CHARACTERS)
+    return kind, body
+
+
+def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+    """Form-encoded parameters. Unlike the usual readers this one refuses what is not UTF-8 and does not guess."""
+    parts = [part for part in encoded.split(b"&") if part]
+    if len(parts) > _MOST_PARAMETERS:
+        raise QueryTooLong(length=len(encoded), most=admission.MOST_CHARACTERS)
+    return [(_decoded(name), _decoded(value)) for name, _, value in (part.partition(b"=") for part in parts)]
+
+
+def _decoded(encoded: bytes) -> str:
+    return _text(unquote_to_bytes(encoded.replace(b"+", b" ")))
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise NotText(position=error.start) from error
+
+
+def _values(pairs: Sequence[tuple[str, str]], wanted: str) -> list[str]:
+    return [value for name, value in pairs if name == wanted]
+
+
+def _graphs(pairs: Sequence[tuple[str, str]], parameter: str) -> tuple[str, ...] | None:
+    values = _values(pairs, parameter)
+    for value in values:
+        if forms.absolute_iri(value) != value:
+            raise BadGraphAddress(value=value, parameter=parameter)
+    return tuple(values) or None

@@ -1,0 +1,248 @@
+"""The triple store as a projection of the catalogue: graph by graph, with exact set semantics.
+
+Every statement stands in the named graph of what it is about and once in the default graph. Removal takes the
+default copy first (unless another graph still holds the statement), then the named one, graph by graph: the
+named graph thus says what is left to remove, and being killed between any two steps leaves no ghost.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import pyoxigraph as ox
+
+from harvest.source import Source
+from repository.kit import KitKey
+from repository.namespaces import MU, expand
+from repository.projections import Position, Step
+from sparql.graphs import statements
+from sparql.pool import checkpoints
+from vocabularies.terms import Terms
+
+VERSION: Final = 1
+"""Of the statements; another number makes every installation rebuild its store."""
+
+PUBLISH_SECONDS: Final = 1.0
+_TOGETHER: Final = 100
+_DEFAULT: Final = ox.DefaultGraph()
+_FOLLOWED: Final = ox.NamedNode(MU + "followed")
+_IN_SCHEME: Final = ox.NamedNode(expand("skos:inScheme"))
+_log = logging.getLogger(__name__)
+
+
+class TripleProjection:
+    """Keeps a triple store up with the catalogue, and publishes checkpoints of it for the query processes.
+
+    `title` and `licence` describe the catalogue as a dataset (the settings `name` and `metadata_licence`);
+    `sources` gives the registered sources, which no change of the feed tells of: they are looked at whenever a
+    run of steps is finished.
+    """
+
+    name = "triples"
+
+    def __init__(
+        self,
+        title: str = "Mutualis",
+        licence: str = "http://creativecommons.org/publicdomain/zero/1.0/",
+        sources: Callable[[], Iterable[Source]] = tuple,
+    ) -> None:
+        self.title, self.licence, self.sources = title, licence, sources
+        self._generation = Path()
+        self._store: ox.Store | None = None
+        self._loading = False
+        self._terms: Terms | None = None
+        self._published = 0.0
+
+    @property
+    def store(self) -> ox.Store:
+        """The store that is open for writing."""
+        if self._store is None:
+            raise RuntimeError("open() comes first")
+        return self._store
+
+    def version(self, terms: Terms) -> str:
+        """What the stored statements depend on beside the feed."""
+        words = [terms.base_iri, self.title, self.licence, *statements.expected_parts(terms)]
+        return f"{VERSION}-{blake2b(chr(10).join(words).encode(), digest_size=8).hexdigest()}"
+
+    def open(self, folder: Path) -> None:
+        self._generation = folder
+        self._store = ox.Store(folder / "store")
+        self._loading = self.position() is None
+
+    def position(self) -> Position | None:
+        return _position(self.store)
+
+    def read_position(self, generation: Path) -> Position | None:
+        """How far a generation has come as its readers see it: the position of its newest checkpoint."""
+        path = checkpoints.newest_of(generation)
+        return None if path is None else _position(ox.Store.read_only(str(path)))
+
+    def apply(self, step: Step) -> None:
+        self._terms = step.terms
+        self._put(_vocabularies(step, self.store))
+        self._put(_records_and_kits(step))
+        if step.concepts:
+            self._put(_kits_named_after(step, self.store))
+        self._remember(step)
+
+    def finish(self) -> None:
+        """Give readers what was applied: a checkpoint, at most one a second."""
+        if self._terms is not None:
+            self._put(self._standing(self._terms))
+        if self._loading:
+            self.store.optimize()
+            self._loading = False
+        # What comes in meanwhile waits in the feed for the next run, so nothing is lost by waiting here.
+        time.sleep(max(0.0, self._published + PUBLISH_SECONDS - time.monotonic()))
+        checkpoints.publish(self.store, self._generation)
+        self._published = time.monotonic()
+
+    def close(self) -> None:
+        self._store = None
+
+    def _standing(self, terms: Terms) -> Iterator[tuple[str, list[str]]]:
+        yield statements.graph_iri("dataset", terms), statements.of_dataset(self.title, self.licence, terms)
+        yield statements.graph_iri("sources", terms), statements.of_sources(self.sources(), terms)
+        yield MU, list(statements.of_ontology())
+
+    def _put(self, graphs: Iterable[tuple[str, list[str]]]) -> None:
+        """Make named graphs hold exactly these statements; a graph without any is gone."""
+        pending: list[ox.Quad] = []
+        fresh: list[tuple[str, list[str]]] = []
+        for number, (graph, lines) in enumerate(graphs, 1):
+            if self._loading and not self.store.contains_named_graph(ox.NamedNode(graph)):
+                fresh.append((graph, lines))
+                continue
+            pending += self._differences(graph, lines)
+            if number % _TOGETHER == 0:
+                self.store.extend(pending)
+                pending = []
+        self.store.extend(pending)
+        if fresh:
+            # Unchecked, as `_triples` takes them in the end: checking happened when the lines were written.
+            self.store.bulk_load(_both_copies(fresh), ox.RdfFormat.N_QUADS, lenient=True)
+
+    def _differences(self, graph: str, lines: list[str]) -> list[ox.Quad]:
+        """Remove what a graph no longer says; returns what is to be added, in both copies.
+
+        Both copies also where the default graph has its own already: another graph that holds the statement
+        may lose it before ours is added.
+        """
+        store, name = self.store, ox.NamedNode(graph)
+        wanted = set(_triples(graph, lines))
+        held = {quad.triple for quad in store.quads_for_pattern(None, None, None, name)}
+        for triple in held - wanted:
+            if triple.predicate != _FOLLOWED:
+                self._remove(triple, name)
+        if not lines:
+            store.remove_graph(name)
+        missing = [each for each in wanted if each not in held or _quad(each, _DEFAULT) not in store]
+        return [_quad(each, place) for each in missing for place in (name, _DEFAULT)]
+
+    def _remove(self, triple: ox.Triple, graph: ox.NamedNode) -> None:
+        places = (
+            quad.graph_name
+            for quad in self.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        )
+        if all(place in (_DEFAULT, graph) for place in places):
+            self.store.remove(_quad(triple, _DEFAULT))
+        self.store.remove(_quad(triple, graph))
+
+    def _remember(self, step: Step) -> None:
+        """Write the position into the dataset's own graph: the new one first, for there must always be one."""
+        graph = ox.NamedNode(statements.graph_iri("dataset", step.terms))
+        subject = ox.NamedNode(statements.dataset_iri(step.terms))
+        words = ox.Literal(msgspec.json.encode(step.position).decode())
+        before = list(self.store.quads_for_pattern(None, _FOLLOWED, None, None))
+        self.store.extend([ox.Quad(subject, _FOLLOWED, words, graph)])
+        for quad in before:
+            if quad.object != words:
+                self.store.remove(quad)
+
+
+def _position(store: ox.Store) -> Position | None:
+    """The position that a store has reached; the earliest of two, where a run was killed between them."""
+    found = [
+        msgspec.json.decode(_value(quad.object), type=Position)
+        for quad in store.quads_for_pattern(None, _FOLLOWED, None, None)
+    ]
+    return min(found, key=lambda each: each.change, default=None)
+
+
+def _records_and_kits(step: Step) -> Iterator[tuple[str, list[str]]]:
+    terms = step.terms
+    for stored in step.records:
+        yield statements.graph_iri(stored.record.id, terms), statements.of_record(stored, terms)
+    for record in step.gone_records:
+        yield statements.graph_iri(record, terms), []
+    for kit in step.kits:
+        yield statements.graph_iri(f"kit/{kit.id}", terms), statements.of_kit(kit, terms)
+    for kit_id in step.gone_kits:
+        yield statements.graph_iri(f"kit/{kit_id}", terms), []
+
+
+def _vocabularies(step: Step, store: ox.Store) -> Iterator[tuple[str, list[str]]]:
+    """The schemes that a step touches, whole: a concept's inverse links stand with other concepts."""
+    terms = step.terms
+    touched = set(step.schemes)
+    addresses = {scheme.iri: id for id, scheme in terms.schemes.items()}
+    for iri in step.concepts:
+        if (concept := terms.concept(iri)) is not None:
+            touched.add(concept.scheme)
+        for quad in store.quads_for_pattern(ox.NamedNode(iri), _IN_SCHEME, None, _DEFAULT):
+            touched.add(addresses.get(_value(quad.object), ""))
+    for scheme in sorted(touched & terms.schemes.keys()):
+        yield terms.schemes[scheme].iri, statements.of_scheme(scheme, terms)
+    for iri in step.collections:
+        yield iri, statements.of_collection(iri, terms)
+
+
+def _kits_named_after(step: Step, store: ox.Store) -> Iterator[tuple[str, list[str]]]:
+    """Kits whose own name holds the label of a concept that changed, with their names made again."""
+    terms, prefix = step.terms, step.terms.base_iri + "kit/"
+    done = {*(kit.id for kit in step.kits), *step.gone_kits}
+    for iri in step.concepts:
+        for name in statements.KIT_KEYS.values():
+            for quad in store.quads_for_pattern(None, ox.NamedNode(name), ox.NamedNode(iri), _DEFAULT):
+                id = _value(quad.subject).removeprefix(prefix)
+                if _value(quad.subject) != id and id not in done:
+                    done.add(id)
+                    yield _renamed(id, terms, store)
+
+
+def _renamed(id: str, terms: Terms, store: ox.Store) -> tuple[str, list[str]]:
+    graph = statements.graph_iri(f"kit/{id}", terms)
+    quads = list(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+    values = {quad.predicate.value: _value(quad.object) for quad in quads}
+    key = KitKey(**{attribute: values[name] for attribute, name in statements.KIT_KEYS.items()})
+    kept = [f"{quad.triple} ." for quad in quads if quad.predicate.value not in statements.TITLES]
+    return graph, kept + statements.kit_titles(id, key, terms)
+
+
+def _quad(triple: ox.Triple, graph: ox.NamedNode | ox.DefaultGraph) -> ox.Quad:
+    return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def _value(term: Any) -> str:
+    """The text of an IRI or literal: our statements hold no other terms."""
+    return str(term.value)
+
+
+def _both_copies(graphs: Iterable[tuple[str, list[str]]]) -> bytes:
+    """Graphs as N-Quads, each statement in its named graph and in the default graph."""
+    return "".join(f"{line}\n{line[:-1]}<{graph}> .\n" for graph, lines in graphs for line in lines).encode()
+
+
+def _triples(graph: str, lines: list[str]) -> list[ox.Triple]:
+    """The lines as triples. A malformed IRI is taken as it is: one bad record must not halt all that follow."""
+    data = "\n".join(lines).encode()
+    try:
+        return [quad.triple for quad in ox.parse(data, ox.RdfFormat.N_TRIPLES)]
+    except SyntaxError as error:
+        _log.warning("graph %s holds a term that is not well-formed: %s", graph, error)
+        return [quad.triple for quad in ox.parse(data, ox.RdfFormat.N_TRIPLES, lenient=True)]

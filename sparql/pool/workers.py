@@ -1,0 +1,147 @@
+"""The pool: queries run in processes of their own, as many at once as the installation allows.
+
+Each web process keeps its own query processes and starts them when they are needed; locks in the data folder
+see to it that all of them together run no more than `workers` queries at a time. So there is no broker that
+could fail, and a process that is killed takes nothing with it but its own query.
+"""
+
+import os
+import re
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+from typing import BinaryIO, Final
+
+from repository.errors import DiskFull
+from sparql.admission import undeclared_prefix
+from sparql.errors import (
+    EngineFailed,
+    MalformedQuery,
+    MalformedRemoteQuery,
+    NotReady,
+    QueryFailed,
+    SparqlError,
+    TooManyBytes,
+    TooManyRows,
+)
+from sparql.pool.frames import Job, Outcome
+from sparql.pool.process import Gone, Process
+from sparql.pool.slots import Slots
+from sparql.query import Answer, Limits, Question
+
+_PATIENCE_SECONDS: Final = 5.0
+_RETRY_SECONDS: Final = 5
+_PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+_NOT_OFFERED: Final = ("[_]", "LATERAL", "SERVICE")
+
+
+class Pool:
+    """Answers questions from the newest checkpoint below `folder` (that of the projection).
+
+    Safe for many threads, and for being carried into a forked process before its first use there.
+    """
+
+    def __init__(self, folder: Path, workers: int, limits: Limits, patience: float = _PATIENCE_SECONDS) -> None:
+        self.folder, self.limits = folder, limits
+        self._slots = Slots(folder / "slots", workers, patience)
+        self._idle: list[Process] = []
+        self._lock = Lock()
+        self._owner = 0
+        self._starter: ThreadPoolExecutor | None = None
+
+    def ask(self, question: Question) -> Answer:
+        """Answer one question within the limits. Raises the errors of `sparql.errors`, and DiskFull."""
+        with self._slots.turn(question.client):
+            output = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115 the answer's reader closes it
+            try:
+                outcome = self._have_done(self._job(question), output)
+                self._check(outcome, question.text)
+            except BaseException:
+                output.close()
+                raise
+        output.seek(0)
+        return Answer(format=question.format, file=output, size=outcome.size, rows=outcome.rows)
+
+    def close(self) -> None:
+        """End the processes that are idle; those at work end with their query."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+            starter, self._starter = self._starter, None
+        for process in idle:
+            process.end()
+        if starter is not None:
+            starter.shutdown()
+
+    def _job(self, question: Question) -> Job:
+        return Job(
+            text=question.text,
+            format=question.format.name,
+            base_iri=question.base_iri,
+            default_graphs=question.default_graphs,
+            named_graphs=question.named_graphs,
+            rows=self.limits.rows,
+            bytes=self.limits.bytes,
+        )
+
+    def _have_done(self, job: Job, output: BinaryIO) -> Outcome:
+        while True:
+            process, fresh = self._take()
+            try:
+                outcome = process.ask(job, output, self.limits)
+            except Gone:
+                if fresh:
+                    raise EngineFailed(reason="its process left at once") from None
+                continue
+            self._give_back(process)
+            return outcome
+
+    def _take(self) -> tuple[Process, bool]:
+        """A process to ask, and whether it was started for it."""
+        with self._lock:
+            if self._owner != os.getpid():  # after a fork, the parent's processes are not ours
+                self._owner, self._idle, self._starter = os.getpid(), [], None
+            if self._idle:
+                return self._idle.pop(), False
+            # Processes die with the thread that started them, so one thread starts them all and stays.
+            self._starter = self._starter or ThreadPoolExecutor(1, "query-process-starter")
+            return self._starter.submit(Process, self.folder).result(), True
+
+    def _give_back(self, process: Process) -> None:
+        if process.memory() > self.limits.memory // 2:
+            process.end()
+            return
+        with self._lock:
+            self._idle.append(process)
+
+    def _check(self, outcome: Outcome, text: str) -> None:
+        match outcome.failure:
+            case "":
+                return
+            case "syntax":
+                raise malformed(outcome.reason, text)
+            case "evaluation":
+                raise QueryFailed(reason=outcome.reason.rstrip("."))
+            case "rows":
+                raise TooManyRows(most=self.limits.rows)
+            case "bytes":
+                raise TooManyBytes(most=self.limits.bytes)
+            case "absent":
+                raise NotReady(seconds=_RETRY_SECONDS)
+            case "disk":
+                raise DiskFull(path=self.folder)
+            case _:
+                raise EngineFailed(reason=outcome.reason)
+
+
+def malformed(reason: str, text: str) -> SparqlError:
+    """The engine's complaint about a query as an error that names the place and what may stand there."""
+    found = _PLACE.match(reason)
+    if (cause := undeclared_prefix(text)) is not None:
+        return cause
+    if found is None:
+        return MalformedRemoteQuery(reason=reason.rstrip("."))
+    wanted = found[3].removeprefix("expected ").removeprefix("one of ").split(", ")
+    expected = ", ".join(each for each in wanted if each not in _NOT_OFFERED) or "…"
+    return MalformedQuery(line=int(found[1]), column=int(found[2]), expected=expected)

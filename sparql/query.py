@@ -1,0 +1,59 @@
+"""A question to the triples and its answer, as they pass between the endpoint and an engine."""
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Literal
+
+from msgspec import Struct
+
+from sparql.results import Format
+
+Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
+_CHUNK = 64 * 1024
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """An admitted query and how its answer is wanted.
+
+    `default_graphs` and `named_graphs` are the protocol's dataset, which beats FROM; both None: not given.
+    `client` names who asks, so that one client runs one query at a time; "" has no such limit.
+    Source: SPARQL 1.1 Protocol, section 2.1.4.
+    """
+
+    text: str
+    form: Form
+    format: Format
+    base_iri: str = ""
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    client: str = ""
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """What one query may cost: seconds, rows (or triples) and bytes of its answer, memory of its process."""
+
+    seconds: float = 20
+    rows: int = 100_000
+    bytes: int = 64 * 1024 * 1024
+    memory: int = 256 * 1024 * 1024
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """A whole answer, spooled: `file` stands at its beginning and is the reader's to close."""
+
+    format: Format
+    file: BinaryIO
+    size: int
+    rows: int
+
+    def chunks(self) -> Iterator[bytes]:
+        """The answer piece by piece; closes the file at the end."""
+        with self.file:
+            while piece := self.file.read(_CHUNK):
+                yield piece
+
+    def read(self) -> bytes:
+        return b"".join(self.chunks())
+
+
+Ask = Callable[[Question], Answer]
+"""What an engine offers. Raises the errors of `sparql.errors`."""

@@ -1,0 +1,475 @@
+"""The endpoint against SPARQL 1.1 Protocol, and against what browsers and clients do besides.
+
+Names of sections are those of SPARQL 1.1 Protocol (W3C Recommendation, 21 March 2013).
+"""
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pyoxigraph as ox
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from triples_catalogue import ACT, BASE, House, record, records
+from werkzeug.test import TestResponse
+
+from repository.settings import Settings
+from repository.store import tables
+from repository.web import answers, assets, language, problems
+from sparql import admission, description, endpoint
+from sparql.answers import Engine, engine
+
+SELECT = "SELECT ?o { ?s <http://purl.org/dc/terms/title> ?o } ORDER BY ?o LIMIT 3"
+ASK = "ASK { ?s ?p ?o }"
+CONSTRUCT = "CONSTRUCT { ?s a ?t } WHERE { ?s a ?t } LIMIT 3"
+DESCRIBE = f"DESCRIBE <{BASE}resource/{record(1).id}>"
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+
+
+def application(settings: Settings, ask: Any) -> Flask:
+    """The endpoint inside the portal's frame, without the portal's other addresses."""
+    services: Any = SimpleNamespace(settings=settings, base_iri=BASE, answer_query=ask)
+    app = Flask("repository.web", static_folder=None, template_folder="templates")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    language.install(app, services)
+    assets.install(app)
+    answers.install(app)
+    problems.install(app, services)
+    app.register_blueprint(endpoint.blueprint(services))
+    return app
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    made = House(tmp_path_factory.mktemp("protocol") / "data")
+    made.put(*records(60))
+    made.catalogue.withdraw([record(59).id], ACT)
+    follower = made.follower()
+    follower.catch_up()
+    follower.close()
+    yield made
+    made.database.close()
+
+
+@pytest.fixture(scope="module")
+def engine_of(house: House) -> Iterator[Engine]:
+    made = engine(Settings(data=house.folder.parent, query_seconds=1, query_rows=2000), house.folder)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def client(house: House, engine_of: Engine) -> FlaskClient:
+    settings = Settings(data=house.folder.parent, query_seconds=1, query_rows=2000)
+    return application(settings, engine_of.ask).test_client()
+
+
+def get(client: FlaskClient, query: str, accept: str = "", **parameters: str) -> TestResponse:
+    headers = {"Accept": accept} if accept else {}
+    return client.get("/sparql?" + urlencode({"query": query, **parameters}), headers=headers)
+
+
+def rows(response: TestResponse) -> list[dict[str, Any]]:
+    assert response.status_code == 200, response.text
+    found: list[dict[str, Any]] = json.loads(response.data)["results"]["bindings"]
+    return found
+
+
+# 2.1.1 to 2.1.3: three ways to send a query
+
+
+def test_a_query_by_get(client: FlaskClient) -> None:
+    response = get(client, SELECT)
+    assert len(rows(response)) == 3
+    assert response.content_type == "application/sparql-results+json"
+
+
+def test_a_query_by_a_posted_form(client: FlaskClient) -> None:
+    assert len(rows(client.post("/sparql", data={"query": SELECT}))) == 3
+
+
+def test_a_query_as_the_body_of_a_post(client: FlaskClient) -> None:
+    assert len(rows(client.post("/sparql", data=SELECT, content_type=DIRECT))) == 3
+
+
+def test_a_direct_post_takes_its_dataset_from_the_address(client: FlaskClient) -> None:
+    graph = f"{BASE}graph/{record(2).id}"
+    path = "/sparql?" + urlencode({"default-graph-uri": graph})
+    found = client.post(path, data="SELECT ?o { ?s <http://purl.org/dc/terms/title> ?o }", content_type=DIRECT)
+    assert {row["o"]["value"] for row in rows(found)} == {"Document 2", "Documento 2"}
+
+
+def test_charset_parameters_of_the_media_type_are_understood(client: FlaskClient) -> None:
+    for kind in (f"{DIRECT}; charset=utf-8", f'{DIRECT}; charset="UTF-8"', f"{DIRECT};charset=Utf-8"):
+        assert client.post("/sparql", data=SELECT, content_type=kind).status_code == 200
+    assert (
+        client.post("/sparql", data=SELECT.encode("utf-16"), content_type=f"{DIRECT}; charset=utf-16").status_code
+        == 415
+    )
+
+
+def test_a_query_outside_ascii_comes_through(client: FlaskClient) -> None:
+    text = "SELECT ('Électricité, ação, 🌍' AS ?x) {}"
+    for response in (
+        get(client, text),
+        client.post("/sparql", data={"query": text}),
+        client.post("/sparql", data=text.encode(), content_type=DIRECT),
+    ):
+        assert rows(response)[0]["x"]["value"] == "Électricité, ação, 🌍"
+
+
+def test_a_plus_in_an_address_is_a_space_and_a_percent_code_a_plus(client: FlaskClient) -> None:
+    assert rows(client.get("/sparql?query=SELECT+(1%2B1+AS+?n){}"))[0]["n"]["value"] == "2"
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/json", "multipart/form-data; boundary=x", "", "garbage"])
+def test_a_body_of_another_type_is_refused(client: FlaskClient, kind: str) -> None:
+    assert client.post("/sparql", data=SELECT, content_type=kind).status_code == 415
+
+
+def test_no_query_is_a_bad_request(client: FlaskClient) -> None:
+    assert client.post("/sparql", data={}, content_type=FORM).status_code == 400
+    assert client.post("/sparql", data="", content_type=DIRECT).status_code == 400
+    assert client.get("/sparql?default-graph-uri=http://x/").status_code == 400
+    assert get(client, "  ").status_code == 400
+
+
+def test_several_queries_are_a_bad_request(client: FlaskClient) -> None:
+    twice = urlencode([("query", SELECT), ("query", ASK)])
+    assert client.get(f"/sparql?{twice}").status_code == 400
+    assert client.post("/sparql", data=twice, content_type=FORM).status_code == 400
+    assert client.post(f"/sparql?query={quote(ASK)}", data=SELECT, content_type=DIRECT).status_code == 400
+
+
+def test_bytes_that_are_no_text_are_a_bad_request(client: FlaskClient) -> None:
+    assert client.get("/sparql?query=SELECT%20%FF%FE").status_code == 400
+    assert client.post("/sparql", data=b"query=%C3%28", content_type=FORM).status_code == 400
+    assert client.post("/sparql", data=b"SELECT \xff", content_type=DIRECT).status_code == 400
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_other_methods_are_not_allowed_and_the_right_ones_named(client: FlaskClient, method: str) -> None:
+    response = client.open("/sparql", method=method, data=SELECT)
+    assert response.status_code == 405
+    assert {"GET", "POST"} <= set(response.headers["Allow"].split(", "))
+
+
+def test_head_is_get_without_the_body(client: FlaskClient) -> None:
+    path = "/sparql?" + urlencode({"query": SELECT})
+    head, got = client.head(path), client.get(path)
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(got.data))
+    assert head.content_type == got.content_type
+
+
+# 2.1.4: the dataset
+
+
+def dataset_query(client: FlaskClient, pairs: list[tuple[str, str]], text: str) -> set[str]:
+    response = client.get("/sparql?" + urlencode([("query", text), *pairs]))
+    return {row["g"]["value"] for row in rows(response)}
+
+
+def test_the_datasets_of_the_protocol_and_of_the_query(client: FlaskClient) -> None:
+    one, two, three = (f"{BASE}graph/{record(number).id}" for number in (1, 2, 3))
+    default = "SELECT DISTINCT ?g { ?x <http://xmlns.com/foaf/0.1/primaryTopic> ?y BIND(STR(?x) AS ?g) }"
+    named = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
+    from_one = f"FROM <{one}> FROM NAMED <{one}> {{"
+    assert dataset_query(client, [], default.replace("{", from_one, 1)) == {one}
+    pairs = [("default-graph-uri", two), ("default-graph-uri", three)]
+    assert dataset_query(client, pairs, default) == {two, three}
+    assert dataset_query(client, pairs, default.replace("{", from_one, 1)) == {two, three}
+    assert dataset_query(client, pairs, named) == set()
+    both = [("named-graph-uri", two), ("named-graph-uri", three)]
+    assert dataset_query(client, both, named.replace("{", from_one, 1)) == {two, three}
+    assert dataset_query(client, both, default) == set()
+
+
+def test_a_posted_form_carries_its_dataset(client: FlaskClient) -> None:
+    graph = f"{BASE}graph/{record(4).id}"
+    text = "SELECT ?o { ?s <http://purl.org/dc/terms/title> ?o }"
+    found = client.post("/sparql", data={"query": text, "default-graph-uri": graph})
+    assert {row["o"]["value"] for row in rows(found)} == {"Document 4", "Documento 4"}
+
+
+@pytest.mark.parametrize("value", ["", "no iri", "graph/1", "http://x/ y"])
+def test_a_graph_that_is_no_address_is_a_bad_request(client: FlaskClient, value: str) -> None:
+    assert get(client, ASK, **{"default-graph-uri": value}).status_code == 400
+
+
+# 2.1.5 and 2.1.6: forms of the answer
+
+RESULT_TYPES = {
+    "application/sparql-results+json": b'{"head"',
+    "application/json": b'{"head"',
+    "application/sparql-results+xml": b"<?xml",
+    "application/xml": b"<?xml",
+    "text/csv": b"o\r\n",
+    "text/tab-separated-values": b"?o\n",
+    "*/*": b'{"head"',
+}
+GRAPH_TYPES = {
+    "text/turtle": "ttl",
+    "application/n-triples": "nt",
+    "application/rdf+xml": "rdf",
+    "application/ld+json": "jsonld",
+    "*/*": "ttl",
+}
+
+
+@pytest.mark.parametrize("accept", RESULT_TYPES)
+def test_results_in_each_format(client: FlaskClient, accept: str) -> None:
+    response = get(client, SELECT, accept)
+    assert response.status_code == 200
+    assert response.data.startswith(RESULT_TYPES[accept])
+    assert "Accept" in response.headers["Vary"]
+    if accept.startswith("text/"):
+        assert response.content_type == f"{accept}; charset=utf-8"
+
+
+@pytest.mark.parametrize("accept", [each for each in RESULT_TYPES if "sparql-results" in each])
+def test_yes_or_no_in_each_format(client: FlaskClient, accept: str) -> None:
+    response = get(client, ASK, accept)
+    assert response.content_type == accept
+    assert b"true" in response.data
+
+
+@pytest.mark.parametrize("accept", GRAPH_TYPES)
+@pytest.mark.parametrize("query", [CONSTRUCT, DESCRIBE], ids=["construct", "describe"])
+def test_graphs_in_each_format(client: FlaskClient, accept: str, query: str) -> None:
+    response = get(client, query, accept)
+    assert response.status_code == 200
+    assert len(list(ox.parse(response.data, ox.RdfFormat.from_extension(GRAPH_TYPES[accept])))) >= 3
+
+
+def test_quality_decides_between_formats(client: FlaskClient) -> None:
+    assert get(client, SELECT, "text/csv;q=0.3, application/sparql-results+xml;q=0.8").mimetype.endswith("xml")
+    assert get(client, CONSTRUCT, "text/turtle;q=0.1, application/ld+json").mimetype == "application/ld+json"
+
+
+def test_a_format_that_a_kind_of_query_does_not_have_is_not_acceptable(client: FlaskClient) -> None:
+    assert get(client, SELECT, "image/png").status_code == 406
+    assert get(client, CONSTRUCT, "text/csv").status_code == 406
+    assert get(client, SELECT, "application/ld+json").status_code == 406
+    refused = get(client, SELECT, "text/turtle")
+    assert (refused.status_code, "text/csv" in refused.text) == (406, True)
+
+
+def test_a_link_can_name_its_format(client: FlaskClient) -> None:
+    assert get(client, SELECT, "text/html", format="csv").mimetype == "text/csv"
+    assert get(client, CONSTRUCT, "text/html", format="ntriples").mimetype == "application/n-triples"
+    assert get(client, SELECT, format="turtle").status_code == 406
+
+
+# 2.1.7: what can go wrong
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT * {", "SELECT ?x WHERE", "nonsense", "SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }"]
+)
+def test_a_malformed_query_is_a_bad_request(client: FlaskClient, query: str) -> None:
+    response = get(client, query)
+    assert (response.status_code, response.content_type) == (400, "text/plain; charset=utf-8")
+
+
+def test_an_error_names_the_place_in_the_language_of_the_reader(client: FlaskClient) -> None:
+    path = "/sparql?" + urlencode({"query": "SELECT *\n{ ?s ?p }"})
+    told = {tag: client.get(path, headers={"Accept-Language": tag}).text for tag in ("fr", "pt", "en")}
+    assert len(set(told.values())) == 3
+    assert "ligne 2, colonne" in told["fr"]
+    assert "linha 2, coluna" in told["pt"]
+    assert "Line 2, column" in told["en"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "INSERT DATA { <a:a> <a:b> 1 }",
+        "DELETE WHERE { ?s ?p ?o }",
+        "LOAD <http://127.0.0.1/>",
+        "DROP ALL",
+        "CLEAR DEFAULT",
+    ],
+)
+def test_updates_are_refused_by_every_way(client: FlaskClient, query: str) -> None:
+    assert get(client, query).status_code == 400
+    assert client.post("/sparql", data={"query": query}).status_code == 400
+    assert client.post("/sparql", data={"update": query}).status_code == 400
+    assert client.post("/sparql", data=query, content_type="application/sparql-update").status_code == 400
+    assert rows(get(client, "SELECT (COUNT(*) AS ?n) { <a:a> ?p ?o }"))[0]["n"]["value"] == "0"
+
+
+def test_service_is_refused(client: FlaskClient) -> None:
+    response = get(client, "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }")
+    assert response.status_code == 400
+
+
+def test_a_query_that_is_too_long_is_refused(client: FlaskClient) -> None:
+    long = "ASK {} #" + "x" * admission.MOST_CHARACTERS
+    assert client.post("/sparql", data=long, content_type=DIRECT).status_code == 413
+    huge = "ASK {} #" + "x" * 5 * admission.MOST_CHARACTERS
+    assert client.post("/sparql", data={"query": huge}).status_code == 413
+
+
+def test_an_answer_that_is_too_large_is_refused_and_not_cut(client: FlaskClient) -> None:
+    response = get(client, "SELECT * { ?s ?p ?o }")
+    assert response.status_code == 413
+    assert "2000" in response.text
+
+
+def test_a_query_that_takes_too_long_is_a_gateway_timeout_and_says_so(client: FlaskClient) -> None:
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f && ?f != ?i) }"
+    response = get(client, slow)
+    assert response.status_code == 504
+    assert client.get("/sparql?" + urlencode({"query": ASK})).status_code == 200
+
+
+def test_a_store_that_is_not_built_yet_asks_to_come_again(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    made = engine(settings, tmp_path / "triples")
+    response = get(application(settings, made.ask).test_client(), ASK)
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    made.close()
+
+
+# What browsers and caches need
+
+
+def test_any_page_may_ask(client: FlaskClient) -> None:
+    assert get(client, ASK).headers["Access-Control-Allow-Origin"] == "*"
+    assert get(client, "nonsense").headers["Access-Control-Allow-Origin"] == "*"
+    asked = {"Origin": "https://x.example", "Access-Control-Request-Method": "POST"}
+    preflight = client.options("/sparql", headers={**asked, "Access-Control-Request-Headers": "content-type"})
+    assert preflight.status_code == 204
+    assert "POST" in preflight.headers["Access-Control-Allow-Methods"]
+    assert "Content-Type" in preflight.headers["Access-Control-Allow-Headers"]
+
+
+def test_answers_are_compressed_for_those_who_take_it(client: FlaskClient) -> None:
+    path = "/sparql?" + urlencode({"query": "SELECT * { ?s ?p ?o } LIMIT 500"})
+    plain = client.get(path)
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data)
+    assert "Accept-Encoding" in packed.headers["Vary"]
+
+
+def test_no_browser_guesses_the_type(client: FlaskClient) -> None:
+    for response in (get(client, SELECT), get(client, "nonsense"), client.get("/sparql")):
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("accept", "syntax"),
+    [
+        ("text/turtle", "ttl"),
+        ("application/rdf+xml", "rdf"),
+        ("application/ld+json", "jsonld"),
+        ("*/*", "ttl"),
+        ("", "ttl"),
+    ],
+)
+def test_a_bare_get_describes_the_service(client: FlaskClient, accept: str, syntax: str) -> None:
+    response = client.get("/sparql", headers={"Accept": accept})
+    found = {str(quad.triple) for quad in ox.parse(response.data, ox.RdfFormat.from_extension(syntax))}
+    sd = "http://www.w3.org/ns/sparql-service-description#"
+    assert f"<{BASE}sparql> <{sd}endpoint> <{BASE}sparql>" in found
+    assert f"<{BASE}sparql> <{sd}supportedLanguage> <{sd}SPARQL11Query>" in found
+    assert client.head("/sparql", headers={"Accept": accept}).status_code == 200
+
+
+# The page for people
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(("tag", "words"), [("fr", "Exemples"), ("pt", "Exemplos"), ("en", "Examples")])
+def test_a_browser_gets_a_page_in_the_language_of_its_reader(client: FlaskClient, tag: str, words: str) -> None:
+    response = client.get("/sparql", headers={"Accept": BROWSER, "Accept-Language": tag})
+    assert (response.status_code, response.mimetype) == (200, "text/html")
+    assert words in response.text
+    assert "<script" not in response.text
+    for example in description.examples():
+        assert f"?example={example.name}" in response.text
+
+
+def test_a_form_posted_by_a_browser_gets_a_table(client: FlaskClient) -> None:
+    response = client.post("/sparql", data={"query": SELECT, "format": ""}, headers={"Accept": BROWSER})
+    assert response.status_code == 200
+    assert response.text.count("<tr>") == 4
+    assert SELECT.replace("<", "&lt;").replace(">", "&gt;") in response.text
+
+
+def test_a_browser_that_chooses_a_format_gets_the_file(client: FlaskClient) -> None:
+    response = client.post("/sparql", data={"query": SELECT, "format": "csv"}, headers={"Accept": BROWSER})
+    assert response.mimetype == "text/csv"
+
+
+def test_the_page_says_how_much_of_a_long_answer_it_shows(client: FlaskClient) -> None:
+    response = get(client, "SELECT * { ?s ?p ?o } LIMIT 1000", BROWSER)
+    assert response.text.count("<tr>") == 201
+    assert "1000" in response.text
+
+
+def test_the_page_shows_graphs_and_verdicts(client: FlaskClient) -> None:
+    assert "dcterms:title" in get(client, DESCRIBE, BROWSER).text
+    assert "<strong>" in get(client, ASK, BROWSER).text
+
+
+def test_an_error_on_the_page_keeps_the_query_and_the_status(client: FlaskClient) -> None:
+    response = get(client, "SELECT * { broken", BROWSER)
+    assert response.status_code == 400
+    assert "SELECT * { broken" in response.text
+    assert 'role="alert"' in response.text
+
+
+def test_markup_in_values_and_queries_stays_text(client: FlaskClient) -> None:
+    script = "<script>alert(1)</script>"
+    assert script not in get(client, f"SELECT ('{script}' AS ?x) {{}}", BROWSER).text
+    assert 'href="javascript:' not in get(client, "SELECT (<javascript:alert(1)> AS ?x) {}", BROWSER).text
+
+
+def test_a_prefix_that_is_not_declared_is_named_with_its_remedy(client: FlaskClient) -> None:
+    told = get(client, "SELECT *\n{ ?s skos:prefLabel ?o }").text
+    assert "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>" in told
+    assert "2" in told
+
+
+def test_examples_fill_the_form(client: FlaskClient) -> None:
+    for example in description.examples():
+        page = client.get(f"/sparql?example={example.name}", headers={"Accept": BROWSER}).text
+        assert (
+            example.text.strip().splitlines()[-1].replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;")
+            in page
+        )
+
+
+# What must never be asked for
+
+
+def test_withdrawn_records_are_in_no_answer(client: FlaskClient) -> None:
+    gone = record(59).id
+    named = f"CONTAINS(STR(?s), '{gone}') || CONTAINS(STR(?o), '{gone}')"
+    for pattern in ("?s ?p ?o", "GRAPH ?g { ?s ?p ?o }"):
+        found = get(client, f"ASK {{ {pattern} FILTER({named}) }}")
+        assert json.loads(found.data)["boolean"] is False
+    assert json.loads(get(client, f"ASK {{ GRAPH <{BASE}graph/{gone}> {{ ?s ?p ?o }} }}").data)["boolean"] is False
+
+
+def test_drafts_are_in_no_answer(house: House, client: FlaskClient) -> None:
+    with house.database.writing() as connection:
+        words = {"id": record(999).id, "key": "row 1", "who": "a depositor", "saved": "2026-01-01T00:00:00Z"}
+        connection.execute(tables.drafts.insert().values(**words, body=b'{"title": "Brouillon secret"}'))
+    follower = house.follower()
+    follower.catch_up()
+    follower.close()
+    hidden = "ASK { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } FILTER(CONTAINS(STR(?o), 'Brouillon secret')) }"
+    assert json.loads(get(client, hidden).data)["boolean"] is False
