@@ -1,0 +1,38 @@
+"""The web application: every blueprint, the reader's language, the answers' headers and the error pages."""
+
+import os
+from pathlib import Path
+
+from flask import Flask
+
+from repository.oai import views as oai
+from repository.services import Services, open_services
+from repository.web import answers, assets, language, machines, objects, pages, problems
+from sparql import endpoint
+from vocabularies import views as vocabularies
+
+
+def create_app(services: Services) -> Flask:
+    """The WSGI application over one opened catalogue."""
+    app = Flask("repository.web", static_folder=None, template_folder="templates")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    language.install(app, services)
+    assets.install(app)
+    answers.install(app)
+    problems.install(app, services)
+    for blueprint in (
+        pages.blueprint(services),
+        pages.sources_blueprint(services),
+        objects.blueprint(services),
+        vocabularies.blueprint(services),
+        machines.blueprint(services),
+        oai.blueprint(services),
+        endpoint.blueprint(services),
+    ):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def served() -> Flask:
+    """The application as `serve` starts it in each worker: its data folder and address come by the environment."""
+    return create_app(open_services(Path(os.environ["MUTUALIS_SERVED"]), os.environ["MUTUALIS_ADDRESS"]))

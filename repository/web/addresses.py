@@ -1,0 +1,97 @@
+"""Where pages stand. Pure: paths from the root of the installation, never from the request's host."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlencode
+
+from repository.messages import LANGUAGES
+from vocabularies.terms import Terms
+
+FACETS = ("country", "sector", "occupation", "type", "level", "language")
+"""The facets that a reader can choose from, in the order in which the page offers them."""
+
+SCHEMES: Mapping[str, tuple[str, ...]] = {
+    "country": ("country",),
+    "sector": ("sector",),
+    "occupation": ("occupation",),
+    "type": ("resource-type",),
+    "level": ("regional-level", "level", "isced-level"),
+    "language": ("language",),
+}
+"""Facet -> the schemes that its short codes in addresses come from, the first one that knows a code."""
+
+Chosen = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The paths of pages in one language. `root` is where the application is mounted ("" or "/catalogue")."""
+
+    root: str
+    language: str
+    path: str = "/"
+    query: str = ""
+
+    def page(self, name: str = "") -> str:
+        return f"{self.root}/{self.language}/{name}"
+
+    def resource(self, id: str) -> str:
+        return self.page(f"resource/{quote(id)}")
+
+    def kit(self, id: str) -> str:
+        return self.page(f"kit/{quote(id)}")
+
+    def scheme(self, id: str) -> str:
+        return self.page(f"vocabulary/{quote(id)}")
+
+    def concept(self, iri: str, terms: Terms) -> str | None:
+        """The page of a concept that the vocabularies hold; None for another."""
+        concept = terms.concept(iri)
+        return (
+            self.page(f"vocabulary/{quote(concept.scheme)}/{quote(concept_code(iri, terms), safe='')}")
+            if (concept)
+            else None
+        )
+
+    def search(self, chosen: Chosen, terms: Terms, words: str = "", page: int = 1, show: str = "") -> str:
+        """A search with facets chosen by the addresses of concepts."""
+        pairs = [("q", words)] if words else []
+        pairs += [(facet, code(facet, iri, terms)) for facet in FACETS for iri in chosen.get(facet, ())]
+        pairs += [("show", show)] if show else []
+        pairs += [("page", str(page))] if page > 1 else []
+        return self.page("search") + (f"?{urlencode(pairs)}" if pairs else "")
+
+    def neutral(self, path: str) -> str:
+        """An address without a language: `/resource/…`, `/oai`, `/sparql`."""
+        return f"{self.root}/{path}"
+
+    def static(self, name: str) -> str:
+        return f"{self.root}/static/{name}"
+
+    def others(self) -> Iterable[tuple[str, str]]:
+        """(language, path) of the page that is being read, in each language; home for a page without one."""
+        own = f"/{self.language}/"
+        for language in LANGUAGES:
+            other = replace(self, language=language)
+            rest = self.path.removeprefix(own) if self.path.startswith(own) else ""
+            yield language, other.page(quote(rest)) + (f"?{self.query}" if rest and self.query else "")
+
+
+def concept_code(iri: str, terms: Terms) -> str:
+    """A concept's name in addresses: its notation, else its whole IRI."""
+    concept = terms.concept(iri)
+    return (concept.notation if concept else None) or iri
+
+
+def code(facet: str, iri: str, terms: Terms) -> str:
+    """A chosen value in the address of a search: its notation where that is enough to find it again."""
+    notation = concept_code(iri, terms)
+    return notation if value_of(facet, notation, terms) == iri else iri
+
+
+def value_of(facet: str, code: str, terms: Terms) -> str | None:
+    """The concept that a short code or an IRI means in a facet; None where it means nothing."""
+    for scheme in SCHEMES[facet]:
+        if concept := terms.by_notation(scheme, code):
+            return concept.iri
+    return code if terms.concept(code) else None

@@ -1,0 +1,34 @@
+"""What the portal asks of the services: the part of them that pages depend on."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from harvest.journal import Run
+from harvest.source import Source
+from repository.catalogue import Catalogue
+from repository.search import SearchIndex
+from repository.settings import Settings
+from vocabularies.terms import Terms
+
+
+class Services(Protocol):
+    """What views ask for. `base_url` and `base_iri` end in "/".
+
+    `sources` gives every registered source with its last run; `projections` the change that each projection
+    has reached, None before it was first built.
+    """
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def catalogue(self) -> Catalogue: ...
+    @property
+    def search(self) -> SearchIndex: ...
+    @property
+    def base_url(self) -> str: ...
+    @property
+    def base_iri(self) -> str: ...
+
+    def terms(self) -> Terms: ...
+    def sources(self) -> Sequence[tuple[Source, Run | None]]: ...
+    def projections(self) -> Mapping[str, int | None]: ...

@@ -1,0 +1,143 @@
+"""The addresses of things themselves: a person is led to a page, a machine gets RDF. Source: Cool URIs (W3C, 2008)."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from repository.errors import NotAcceptable, PageNotFound
+from repository.formats.registry import Format
+from repository.formats.table import FORMATS, by_extension
+from repository.record import Record
+from repository.web import graphs
+from repository.web.answers import see_other
+from repository.web.language import addresses
+from repository.web.needs import Services
+from repository.web.negotiation import HTML, Offer, choose
+from repository.web.pages import kit_of, published
+from sparql.graphs import statements
+
+_WRITTEN: Final = tuple(each for each in FORMATS if each.write)
+_PAGE: Final = Offer(HTML)
+_SHORT: Final = {"xml": "dc.xml", "json": "schema.jsonld"}
+"""Extensions that people guess -> those of the formats they mean."""
+
+_DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
+def blueprint(services: Services) -> Blueprint:
+    """`/resource/…`, `/kit/…`, `/source/…`, each by negotiation and by extension."""
+    things = Blueprint("things", __name__)
+    rules: Sequence[tuple[str, Callable[..., ResponseReturnValue]]] = (
+        ("/resource/<name>", resource),
+        ("/kit/<path:name>", kit),
+        ("/source/<name>", source),
+    )
+    for rule, view in rules:
+        things.add_url_rule(rule, view.__name__, _bound(view, services))
+    return things
+
+
+def _bound(view: Callable[..., ResponseReturnValue], services: Services) -> Callable[..., ResponseReturnValue]:
+    return lambda **values: view(services, **values)
+
+
+def resource(services: Services, name: str) -> ResponseReturnValue:
+    """A record by its IRI, or as a file by its IRI and an extension."""
+    id, _, extension = name.partition(".")
+    record = published(services, id)
+    if extension:
+        return _document(_by_extension(extension), record, services)
+    place = _negotiated([_PAGE, *(Offer(each.media_type, each.profile) for each in _WRITTEN)])
+    if place == 0:
+        return see_other(addresses().resource(record.id))
+    return _document(_WRITTEN[place - 1], record, services)
+
+
+def kit(services: Services, name: str) -> ResponseReturnValue:
+    id, extension = _without_extension(name)
+    found = kit_of(services, id)
+    return graph(
+        extension,
+        lambda: statements.of_kit(found, services.terms()),
+        addresses().kit(id),
+        addresses().neutral(f"kit/{id}"),
+    )
+
+
+def source(services: Services, name: str) -> ResponseReturnValue:
+    id, extension = _without_extension(name)
+    held = {each.id: each for each, _ in services.sources()}
+    if id not in held:
+        raise PageNotFound(path=request.path)
+    page = f"{addresses().page('sources')}#{id}"
+    return graph(
+        extension, lambda: graphs.of_source(held[id], services.base_iri), page, addresses().neutral(f"source/{id}")
+    )
+
+
+def graph(extension: str, lines: Callable[[], Iterable[str]], page: str, here: str) -> Response:
+    """A thing that is no record: its page, or its graph by extension or by negotiation."""
+    if not extension:
+        place = _negotiated([_PAGE, *graphs.OFFERS])
+        if place == 0:
+            return see_other(page)
+        extension = list(graphs.SYNTAXES)[place - 1]
+    media_type = graphs.SYNTAXES[extension][0]
+    answer = Response(graphs.write(lines(), extension), content_type=_content_type(media_type))
+    answer.vary.update(("Accept", "Accept-Language"))
+    answer.headers["Link"] = graphs.links(here)
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+def _without_extension(name: str) -> tuple[str, str]:
+    """A name with the extension of one of the graph syntaxes cut off, if it has one."""
+    stem, dot, extension = name.rpartition(".")
+    return (stem, extension) if dot and extension in graphs.SYNTAXES else (name, "")
+
+
+def _negotiated(offers: Sequence[Offer]) -> int:
+    accept = request.headers.get("Accept", "")
+    place = choose(accept, offers)
+    if place is None:
+        named = ", ".join(
+            f'{each.media_type};profile="{each.profile}"' if each.profile else each.media_type for each in offers
+        )
+        raise NotAcceptable(asked=accept[:200], offered=named)
+    return place
+
+
+def _by_extension(extension: str) -> Format:
+    found = by_extension(_SHORT.get(extension, extension))
+    if found is None or found.write is None:
+        raise PageNotFound(path=request.path)
+    return found
+
+
+def _document(each: Format, record: Record, services: Services) -> Response:
+    assert each.write is not None  # noqa: S101 - only formats that can be written are offered
+    body = each.write(record, services.terms())
+    is_xml = each.media_type.endswith(("/xml", "+xml"))
+    kind = _content_type(each.media_type)
+    if each.profile and not is_xml:  # XML names its namespace inside; JSON-LD is told apart here alone
+        kind += f'; profile="{each.profile}"'
+    answer = Response(_DECLARATION + body if is_xml else body, content_type=kind)
+    answer.vary.update(("Accept", "Accept-Language"))
+    answer.headers["Link"] = ", ".join(_links(record.id))
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+def _links(id: str) -> Iterable[str]:
+    to = addresses()
+    for each in _WRITTEN:
+        profile = f'; profile="{each.profile}"' if each.profile else ""
+        yield f'<{to.neutral(f"resource/{id}.{each.extension}")}>; rel="alternate"; type="{each.media_type}"{profile}'
+    yield f'<{to.resource(id)}>; rel="describedby"; type="{HTML}"'
+
+
+def _content_type(media_type: str) -> str:
+    is_text = media_type.startswith("text/") or media_type == "application/xml"
+    return f"{media_type}; charset=utf-8" if is_text else media_type

@@ -1,0 +1,89 @@
+"""What went wrong, told in the reader's language: a page for people, a sentence for machines."""
+
+import logging
+from collections.abc import Mapping
+from typing import Final
+
+from flask import Flask, Response, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from repository.errors import MutualisError, PageNotFound, RecordWithdrawn
+from repository.messages import tell
+from repository.web import results
+from repository.web.language import of_request, say
+from repository.web.needs import Services
+from repository.web.negotiation import HTML, Offer, choose
+from repository.web.texts import Shown, marked
+
+_log: Final = logging.getLogger(__name__)
+
+TITLES: Final[Mapping[int, str]] = {
+    404: marked("Nothing at this address"),
+    405: marked("This address does not take that"),
+    406: marked("Not available in that form"),
+    410: marked("This resource was withdrawn"),
+    503: marked("Please come back in a moment"),
+}
+"""Status -> heading of its page; others are told in general words."""
+
+OTHERWISE: Final = marked("Something went wrong")
+_UNEXPECTED: Final = marked("The page could not be made; the error was noted. Please try again later.")
+_REFUSED: Final = marked("The request could not be understood; go back and try again.")
+
+
+def install(app: Flask, services: Services) -> None:
+    """Answer errors of every kind, below all addresses that do not answer them themselves."""
+
+    @app.errorhandler(MutualisError)
+    def known(error: MutualisError) -> ResponseReturnValue:
+        title = _withdrawn_title(error, services)
+        return _answer(error.status, tell(error, _language(services)), title)
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        if status < 400:  # a redirect
+            return error.get_response()
+        language = _language(services)
+        told = tell(PageNotFound(path=request.path), language) if status == 404 else say(_REFUSED)
+        answer = _answer(status, told)
+        if "Allow" in (given := error.get_response().headers):
+            answer.headers["Allow"] = given["Allow"]
+        return answer
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> ResponseReturnValue:
+        _log.exception("%s %s", request.method, request.path, exc_info=error)
+        _language(services)
+        return _answer(500, say(_UNEXPECTED))
+
+
+def _language(services: Services) -> str:
+    """The reader's language, also where the request failed before it was known."""
+    if "language" not in g:
+        g.language = of_request(services.settings.default_language)
+    return str(g.language)
+
+
+def _answer(status: int, told: str, title: Shown | None = None) -> Response:
+    plain = Offer("text/plain")
+    offers = (Offer(HTML), plain)
+    place = choose(request.headers.get("Accept", ""), offers)
+    if place == 0 and request.headers.get("Accept"):
+        heading = TITLES.get(status, OTHERWISE)
+        answer = make_response(render_template("problem.html", status=status, heading=heading, told=told, title=title))
+    else:
+        answer = Response(f"{told}\n", content_type="text/plain; charset=utf-8")
+    answer.status_code = status
+    answer.headers["Cache-Control"] = "no-store"
+    answer.vary.update(("Accept", "Accept-Language"))
+    return answer
+
+
+def _withdrawn_title(error: MutualisError, services: Services) -> Shown | None:
+    """What a withdrawn resource was called, so that a reader knows what is gone."""
+    if not isinstance(error, RecordWithdrawn):
+        return None
+    stored = services.catalogue.get(str(error.values["identifier"]))
+    return results.title(stored.record, _language(services))

@@ -1,0 +1,257 @@
+"""The page of one resource: what the record says, whom its files are for, its kits, its family, its origin. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from repository.formats.registry import Format
+from repository.kit import Kit
+from repository.namespaces import VOCABULARY
+from repository.record import CatalogRecord, Derivation, Distribution, Record
+from repository.web import fields, kits, texts
+from repository.web.addresses import Addresses
+from repository.web.fields import Field, Reading, Value
+from repository.web.kits import KitShown
+from repository.web.results import title
+from repository.web.texts import Shown
+from vocabularies.terms import Terms
+
+OPEN: Final = VOCABULARY + "access/open"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file. `href` is "" where the resource's policy does not let everybody have it."""
+
+    title: Shown | None
+    href: str
+    media_type: str
+    size: str
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files and the policy that says whom they are for. `is_open` is true where they are for everybody."""
+
+    is_open: bool
+    policy: Shown | None
+    meaning: Shown | None
+    files: tuple[File, ...]
+    landing_page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A resource that this one was made from, or that was made from it. `kind` is "" where it is not said."""
+
+    resource: Value
+    kind: Shown | None
+    changes: tuple[Shown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Where a resource stands among those that were made from one another."""
+
+    sources: tuple[Relative, ...]
+    adaptations: tuple[Relative, ...]
+    others: tuple[Relative, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.sources or self.adaptations or self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a description came from: the source's name and the fields of its catalogue record."""
+
+    source: Shown
+    href: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormatLink:
+    """One way to take the record along."""
+
+    name: str
+    media_type: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResourcePage:
+    """Everything that the template shows of one resource."""
+
+    id: str
+    iri: str
+    title: Shown
+    other_titles: tuple[Shown, ...]
+    descriptions: tuple[Shown, ...]
+    code: str
+    kind: Value | None
+    files: Files
+    kits: tuple[KitShown, ...]
+    family: Family
+    fields: tuple[Field, ...]
+    licence: Value | None
+    adaptation: Shown | None
+    origins: tuple[Origin, ...]
+    words: tuple[Field, ...]
+    citation: str
+    formats: tuple[FormatLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around a record: its kits, records that point at it or that it or its kits name, and the
+    names of sources by their id."""
+
+    kits: Sequence[Kit] = ()
+    pointing: Sequence[Record] = ()
+    titles: Mapping[str, Shown] = field(default_factory=dict)
+    sources: Mapping[str, Shown] = field(default_factory=dict)
+
+
+def of_record(
+    record: Record, around: Surroundings, terms: Terms, to: Addresses, formats: Iterable[Format]
+) -> ResourcePage:
+    reading = Reading(terms, to, dict(around.titles))
+    name = title(record, to.language)
+    kind = record.resource_type[0] if record.resource_type else ""
+    others = [texts.shown(each, to.language) for each in record.title]
+    return ResourcePage(
+        id=record.id,
+        iri=terms.resource_iri(record.id),
+        title=name,
+        other_titles=tuple(each for each in others if each != name),
+        descriptions=_descriptions(record, to.language),
+        code=kits.type_code(kind, terms),
+        kind=fields.concept(kind, reading, "type") if kind else None,
+        files=_files(record, terms, to.language),
+        kits=tuple(kits.of_kit(each, terms, to, around.titles) for each in around.kits),
+        family=_family(record, around.pointing, reading),
+        fields=fields.of_record(record, reading),
+        licence=fields.concept(record.licence, reading) if record.licence else None,
+        adaptation=texts.label(terms, record.adaptation, to.language) if record.adaptation else None,
+        origins=tuple(_origin(each, around.sources, reading) for each in record.catalog_record),
+        words=tuple(_word(each.element, texts.shown(each.text, to.language)) for each in record.source_word),
+        citation=citation(record, terms, to.language),
+        formats=tuple(format_link(each, record.id, to) for each in formats),
+    )
+
+
+def named(record: Record) -> set[str]:
+    """The local ids of resources that a record names, so that their titles can be looked up."""
+    single = [record.translation_of, record.version_of]
+    many = [*record.is_part_of, *record.has_part, *record.requires, *(each.source for each in record.derivation)]
+    return {id for id in (*single, *many) if id and ":" not in id}
+
+
+def citation(record: Record, terms: Terms, language: str) -> str:
+    """How to name the resource elsewhere: who (year). Title. Type. Publisher. Address."""
+    makers = [agent.name[0].value for agent in record.creator if agent.name]
+    publisher = record.publisher.name[0].value if record.publisher and record.publisher.name else ""
+    who = ", ".join(makers) or publisher
+    year = f" ({record.issued[:4]})" if record.issued else ""
+    kind = texts.label(terms, record.resource_type[0], language).value if record.resource_type else ""
+    parts = [f"{who}{year}" if who else year.strip(), title(record, language).value, kind]
+    parts += [publisher] if makers else []
+    return ". ".join(part.rstrip(".") for part in (*parts, terms.resource_iri(record.id)) if part)
+
+
+def format_link(each: Format, id: str, to: Addresses) -> FormatLink:
+    return FormatLink(
+        _NAMES.get(each.prefix, each.prefix), each.media_type, to.neutral(f"resource/{id}.{each.extension}")
+    )
+
+
+_NAMES: Final = {
+    "turtle": "Turtle",
+    "ntriples": "N-Triples",
+    "rdfxml": "RDF/XML",
+    "jsonld": "JSON-LD",
+    "schema": "schema.org",
+    "oai_dc": "Dublin Core",
+    "lom": "LOM",
+}
+"""Formats as the field calls them, the same in every language."""
+
+
+def _descriptions(record: Record, language: str) -> tuple[Shown, ...]:
+    """The descriptions in the reader's language, or in the next best one."""
+    chosen = texts.best(record.description, language)
+    every = [texts.shown(each, language) for each in record.description]
+    return tuple(each for each in every if chosen and each.language == chosen.language)
+
+
+def _files(record: Record, terms: Terms, language: str) -> Files:
+    concept = terms.concept(record.access) if record.access else None
+    is_open = record.access == OPEN
+    return Files(
+        is_open=is_open,
+        policy=texts.label(terms, record.access, language) if record.access else None,
+        meaning=texts.best(concept.definition, language) if concept else None,
+        files=tuple(_file(each, is_open, language) for each in record.distribution),
+        landing_page=record.landing_page or "" if texts.is_link(record.landing_page) else "",
+    )
+
+
+def _file(each: Distribution, is_open: bool, language: str) -> File:
+    address = each.download_url or each.access_url
+    return File(
+        title=texts.best(each.title, language),
+        href=address if is_open and texts.is_link(address) else "",
+        media_type=_media_name(each.media_type or ""),
+        size=texts.size(each.byte_size, language) if each.byte_size is not None else "",
+        checksum=f"{each.checksum.algorithm} {each.checksum.value}" if each.checksum else "",
+    )
+
+
+def _media_name(media_type: str) -> str:
+    """A media type as people say it: "PDF"; others as they stand."""
+    return _MEDIA.get(media_type, media_type)
+
+
+_MEDIA: Final = {
+    "application/pdf": "PDF",
+    "application/epub+zip": "EPUB",
+    "application/zip": "ZIP",
+    "application/msword": "DOC",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PPTX",
+    "text/html": "HTML",
+    "video/mp4": "MP4",
+    "audio/mpeg": "MP3",
+}
+
+
+def _family(record: Record, pointing: Sequence[Record], reading: Reading) -> Family:
+    sources = [_relative(each, reading) for each in record.derivation]
+    made, others = [], []
+    for each in pointing:
+        link = Value(title(each, reading.language), reading.to.resource(each.id))
+        derivations = [how for how in each.derivation if how.source == record.id]
+        made += [_relative(how, reading, link) for how in derivations]
+        if not derivations and each.id != record.id:
+            others.append(Relative(link, None))
+    return Family(tuple(sources), tuple(made), tuple(others))
+
+
+def _relative(each: Derivation, reading: Reading, link: Value | None = None) -> Relative:
+    kind = texts.label(reading.terms, each.kind, reading.language) if each.kind else None
+    changes = tuple(texts.shown(text, reading.language) for text in each.changes)
+    return Relative(link or fields.resource(each.source, reading), kind, changes)
+
+
+def _origin(each: CatalogRecord, names: Mapping[str, Shown], reading: Reading) -> Origin:
+    details = [detail for detail in fields.of_node(each, reading) if detail.name != "recordSource"]
+    return Origin(
+        names.get(each.source, Shown(each.source)), f"{reading.to.page('sources')}#{each.source}", tuple(details)
+    )
+
+
+def _word(element: str, value: Shown) -> Field:
+    return Field(element, element, (Value(value),))

@@ -1,0 +1,149 @@
+"""The addresses of things: one IRI, a page for people and RDF for machines."""
+
+import portal_catalogue as samples
+import pyoxigraph as ox
+import pytest
+from flask.testing import FlaskClient
+
+from repository.namespaces import MU
+from repository.services import Services
+from repository.web.negotiation import Offer, choose
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+THINGS = (
+    f"/resource/{samples.STANDARD}",
+    f"/kit/{samples.KIT}",
+    "/vocabulary/sector",
+    "/vocabulary/sector/btp",
+    "/source/biblioteca",
+    "/ns",
+)
+SYNTAXES = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+}
+
+
+def triples(data: bytes, syntax: ox.RdfFormat) -> set[str]:
+    return {str(quad.triple) for quad in ox.parse(data, syntax, base_iri=samples.BASE)}
+
+
+@pytest.mark.parametrize("thing", THINGS)
+def test_a_browser_is_led_to_the_page(portal: FlaskClient, thing: str) -> None:
+    answer = portal.get(thing, headers={"Accept": BROWSER, "Accept-Language": "pt"})
+    assert answer.status_code == 303
+    assert answer.location.startswith("/pt/")
+    assert {"Accept", "Accept-Language"} <= set(answer.vary.to_header().split(", "))
+    assert portal.get(answer.location, headers={"Accept": BROWSER}).status_code == 200
+
+
+@pytest.mark.parametrize("thing", THINGS)
+def test_every_syntax_says_the_same(portal: FlaskClient, thing: str) -> None:
+    held = {}
+    for media_type, syntax in SYNTAXES.items():
+        answer = portal.get(thing, headers={"Accept": media_type})
+        assert answer.status_code == 200, answer.text
+        assert answer.mimetype == media_type
+        held[media_type] = triples(answer.data, syntax)
+    reference = held["application/n-triples"]
+    assert reference
+    assert all(statements == reference for statements in held.values())
+
+
+@pytest.mark.parametrize("thing", THINGS)
+@pytest.mark.parametrize("extension", ["ttl", "nt", "jsonld", "rdf"])
+def test_an_extension_chooses_the_syntax_without_negotiation(portal: FlaskClient, thing: str, extension: str) -> None:
+    answer = portal.get(f"{thing}.{extension}", headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    assert answer.mimetype in SYNTAXES
+
+
+@pytest.mark.parametrize(
+    ("extension", "beginning"),
+    [
+        ("dc.xml", b"oai_dc"),
+        ("xml", b"oai_dc"),
+        ("lom.xml", b"lom"),
+        ("schema.jsonld", b"@context"),
+        ("json", b"@context"),
+    ],
+)
+def test_the_crosswalks_have_extensions_too(portal: FlaskClient, extension: str, beginning: bytes) -> None:
+    answer = portal.get(f"/resource/{samples.FULL}.{extension}")
+    assert answer.status_code == 200
+    assert beginning in answer.data[:200]
+
+
+def test_a_profile_asks_for_schema_org(portal: FlaskClient) -> None:
+    address = f"/resource/{samples.FULL}"
+    asked = portal.get(address, headers={"Accept": 'application/ld+json;profile="http://schema.org/"'})
+    assert 'profile="http://schema.org/"' in asked.content_type
+    plain = portal.get(address, headers={"Accept": "application/ld+json"})
+    assert "profile" not in plain.content_type
+    assert plain.data != asked.data
+
+
+def test_what_cannot_be_given_is_refused_with_the_list(portal: FlaskClient) -> None:
+    answer = portal.get(f"/resource/{samples.FULL}", headers={"Accept": "image/png"})
+    assert answer.status_code == 406
+    assert "text/turtle" in answer.text
+    assert "application/ld+json" in answer.text
+
+
+@pytest.mark.parametrize("thing", [*THINGS, f"/resource/{samples.FULL}"])
+def test_every_answer_names_the_other_forms(portal: FlaskClient, thing: str) -> None:
+    answer = portal.get(thing, headers={"Accept": "text/turtle"})
+    assert 'rel="alternate"' in answer.headers["Link"]
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/resource/none", "/kit/none", "/source/none", "/vocabulary/none", "/vocabulary/sector/none", "/resource/none.ttl",
+     f"/resource/{samples.FULL}.exe", "/kit/..%2f..%2fetc"],
+)  # fmt: skip
+def test_what_is_not_there_is_not_found_in_any_form(portal: FlaskClient, address: str) -> None:
+    for accept in ("text/html", "text/turtle"):
+        assert portal.get(address, headers={"Accept": accept}).status_code == 404
+
+
+def test_a_kit_says_of_every_part_whether_it_is_there(portal: FlaskClient, portal_services: Services) -> None:
+    said = portal.get(f"/kit/{samples.KIT}.nt").text
+    assert said.count(f"<{MU}partStatus>") >= 5
+    assert f"<{portal_services.base_iri}kit/{samples.KIT}>" in said
+
+
+def test_a_concepts_code_may_hold_a_dot(portal: FlaskClient) -> None:
+    answer = portal.get("/vocabulary/lom/5.8-medium.ttl")
+    assert answer.status_code == 200
+    assert b"5.8-medium" in answer.data
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        ("", 0),
+        ("*/*", 0),
+        (BROWSER, 0),
+        ("text/turtle", 1),
+        ("text/turtle;q=0.5, text/html;q=0.4", 1),
+        ("text/*;q=0.3, application/ld+json;q=0.9", 2),
+        ('application/ld+json; profile="http://schema.org/"', 3),
+        ('application/ld+json;profile="http://unknown.example/"', None),
+        ("image/png", None),
+        ("text/html;q=0, */*;q=0.1", 1),
+        ("text/turtle;q=high", None),
+        (";;;,,,", None),
+        ('text/html;a="x,y";q=0.2, text/turtle', 1),
+    ],
+)
+def test_negotiation_weighs_wishes_as_http_says(accept: str, chosen: int | None) -> None:
+    offers = [
+        Offer("text/html"),
+        Offer("text/turtle"),
+        Offer("application/ld+json"),
+        Offer("application/ld+json", "http://schema.org/"),
+    ]
+    assert choose(accept, offers) == chosen
