@@ -1,0 +1,1 @@
+"""What people exchange with the catalogue by file: inventories in spreadsheets, and the drafts they become."""
