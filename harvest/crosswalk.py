@@ -1,0 +1,82 @@
+"""From one metadata element to a checked record, through the formats table and the field rules."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from harvest.errors import CrosswalkFailed, NoCrosswalk, NotDescribed
+from repository.errors import Message, MutualisError
+from repository.formats.reading import Reading
+from repository.formats.registry import Format, Read
+from repository.namespaces import SHAPE
+from repository.profile import rules
+from repository.record import Record
+from vocabularies.terms import Terms
+
+_BY_ROOT: Final = {"dc": "oai_dc", "lom": "lom"}
+"""Root elements that are read by a format whatever namespace a partner gave them."""
+
+
+class Crossed(Struct, frozen=True):
+    """A record without an id yet, the rules that normalised its words (once each time) and the names of the
+    constraints of the profile that it does not meet."""
+
+    record: Record
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def reader(element: str, prefix: str, formats: Sequence[Format]) -> tuple[Read, str] | None:
+    """What reads a metadata element ("{namespace}name"): the function and a remark, or None.
+
+    The element's namespace decides, since prefixes are each repository's own; `prefix` chooses among formats of
+    one namespace. The remark is "namespace-unknown" where only the root element's name told.
+    """
+    namespace, _, name = element.rpartition("}")
+    namespace = namespace.removeprefix("{")
+    able = [each for each in formats if each.read is not None]
+    same = [each for each in able if namespace and each.namespace == namespace]
+    for each in sorted(same, key=lambda each: each.prefix != prefix):
+        return each.read, ""  # type: ignore[return-value]  # those without a reader are left out above
+    for each in able:
+        if each.prefix == _BY_ROOT.get(name):
+            return each.read, "namespace-unknown"  # type: ignore[return-value]
+    return None
+
+
+def cross(metadata: bytes, element: str, prefix: str, formats: Sequence[Format], terms: Terms) -> Crossed:
+    """Read one metadata element and check it; raises MutualisError where the record is for the quarantine."""
+    found = reader(element, prefix, formats)
+    if found is None:
+        raise NoCrosswalk(element=element)
+    read, remark = found
+    return judge(attempt(read, metadata, terms), terms, remark)
+
+
+def attempt(read: Read, data: bytes, terms: Terms) -> Reading:
+    """Call a reader; whatever it fails with is this record's fault alone, and is told as such.
+
+    A reader that meets what its author never saw must not cost the other records of a harvest: the bytes go
+    into quarantine with the failure's own words, and can be read again once the reader is mended.
+    """
+    try:
+        return read(data, terms)
+    except MutualisError:
+        raise
+    except Exception as error:
+        raise CrosswalkFailed(reason=f"{type(error).__name__}: {error}") from error
+
+
+def judge(reading: Reading, terms: Terms, remark: str = "") -> Crossed:
+    """The record with what was noted of it; raises NotDescribed where it has neither title nor identifier."""
+    broken = rules.check(reading.record, terms, "harvest")
+    for each in broken:
+        if each.severity == "violation":
+            raise NotDescribed(reason=Message(each.message))
+    notes = tuple(note.rule for note in reading.notes)
+    return Crossed(
+        reading.record,
+        (*notes, remark) if remark else notes,
+        tuple(each.shape.removeprefix(SHAPE) for each in broken),
+    )

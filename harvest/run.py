@@ -1,0 +1,255 @@
+"""One harvest of one source, from its first request to the report.
+
+A page is read, brought into the profile, checked, stored and only then passed: the token of the next page is
+kept after each, so that a run that is killed goes on where it was. Source: OAI-PMH 2.0 sections 2.5 and 3.5.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+
+from harvest.asking import Asker, codes, identify, partner_error
+from harvest.client import Clock, Fetch
+from harvest.errors import (
+    ComeBackLater,
+    EndlessList,
+    HarvestError,
+    ListIncomplete,
+    NotOaiPmh,
+    PartnerError,
+    RefusedByPartner,
+    ResponseCut,
+    TokenExpired,
+)
+from harvest.journal import Checkpoint, Journal, Pending, outcome_of
+from harvest.report import Report, count, fault
+from harvest.response import Page
+from harvest.source import Source
+from harvest.storing import Storing, store, vanished
+from repository.catalogue import Catalogue
+from repository.errors import Message
+from repository.formats.registry import Format
+from repository.formats.table import FORMATS
+from repository.store.changes import Act, written
+
+OVERLAP: Final = timedelta(seconds=120)
+"""How far before the last list's responseDate the next harvest begins: many indexes lag behind their records."""
+
+_UNDATED: Final = timedelta(days=1)
+_DAY: Final = len("YYYY-MM-DD")
+_RESTARTS: Final = 2
+_STALE_PAGES: Final = 4
+_EMPTY_PAGES: Final = 20
+
+Progress = Callable[[int, int | None], None]
+"""Called after each page with how many records came and how many were announced (None: not said)."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A list being read. `pages`: a digest of each page that came; `stale`: how
+    many pages in a row brought nothing new; `started`: the responseDate of its first page;
+    `earliest`: the `from` it is asked with."""
+
+    source: Source
+    to: Storing
+    asker: Asker
+    progress: Progress
+    reached: Checkpoint
+    earliest: str = ""
+    token: str = ""
+    started: str = ""
+    restarts: int = 0
+    pages: set[int] = field(default_factory=set)
+    stale: int = 0
+    announced: int | None = None
+
+
+def harvest(
+    source: Source,
+    *,
+    catalogue: Catalogue,
+    journal: Journal,
+    fetch: Fetch,
+    clock: Clock,
+    act: Act,
+    progress: Progress = lambda _done, _total: None,
+    full: bool = False,
+    formats: Sequence[Format] = FORMATS,
+) -> Report:
+    """Fetch what is new at a source, or with `full` everything, and store it; the source must be registered.
+
+    The run's id is that of `act`. Errors of the source end up in the report; those of the catalogue (a full
+    disk, say) are raised, and the next run goes on from the last page that was stored. Raises ComeBackLater
+    at once where the partner asked to be left alone until a later moment.
+    """
+    held = journal.checkpoint(source.id)
+    now = written(clock())
+    if held.not_before > now:
+        raise ComeBackLater(url=source.base_url, until=held.not_before)
+    report = Report(source=source.id)
+    to = Storing(source, catalogue, journal, clock, act, formats, report)
+    reading = _Reading(source, to, Asker(source.base_url, fetch), progress, Checkpoint() if full else held)
+    journal.begin(act.id, source.id, now)
+    whole = False
+    try:
+        whole = _read(reading)
+        report.vanished = vanished(to) if full and whole else 0
+    except HarvestError as error:
+        report.problems.append(fault(error))
+        if isinstance(error, ComeBackLater):
+            _remember(reading, not_before=str(error.values["until"]))
+    for note in reading.asker.notes:
+        count(report.notes, note)
+    report.outcome = outcome_of(report, whole=whole)
+    journal.end(act.id, written(clock()), report)
+    return report
+
+
+def _read(reading: _Reading) -> bool:
+    """Read the list to its end, page by page; true where nothing is known to be missing."""
+    if pending := reading.reached.pending:
+        reading.token, reading.earliest, reading.started = pending.token, pending.earliest, pending.started
+    else:
+        reading.earliest = _earliest(reading)
+    while True:
+        page = reading.asker.ask(_arguments(reading))
+        if _asked_wrongly(reading, page):
+            continue
+        reading.started = reading.started or _moment(reading, page)
+        _pass(reading, page)
+        if not page.token:
+            return _finish(reading)
+        reading.token = page.token
+        pending = Pending(token=page.token, earliest=reading.earliest, started=reading.started)
+        _remember(reading, pending=pending)
+
+
+def _asked_wrongly(reading: _Reading, page: Page) -> bool:
+    """Whether to ask again, otherwise: the token is no longer known, or `from` is too fine."""
+    if reading.token and "badResumptionToken" in codes(page):
+        _begin_again(reading)
+        return True
+    if not reading.token and len(reading.earliest) > _DAY and "badArgument" in codes(page):
+        reading.earliest = reading.earliest[:_DAY]
+        count(reading.to.report.notes, "day-granularity")
+        return True
+    return False
+
+
+def _begin_again(reading: _Reading) -> None:
+    """Ask for the list from its beginning; what came already is recognised by its identifiers."""
+    reading.restarts += 1
+    if reading.restarts > _RESTARTS:
+        _remember(reading)
+        raise TokenExpired(url=reading.source.base_url)
+    count(reading.to.report.notes, "list-restarted")
+    reading.token, reading.started = "", ""
+    reading.pages.clear()
+    reading.stale = 0
+    reading.announced = None
+
+
+def _pass(reading: _Reading, page: Page) -> None:
+    """Store one page; raises HarvestError where the list cannot go on after it."""
+    report = reading.to.report
+    if page.errors and not page.items:
+        if codes(page) == {"noRecordsMatch"}:
+            return
+        raise partner_error(reading.source.base_url, page)
+    known = reading.to.distinct
+    store(reading.to, page)
+    _guard(reading, page, brought=reading.to.distinct - known)
+    reading.announced = page.announced if page.announced is not None else reading.announced
+    reading.progress(report.offered, reading.announced)
+    reading.to.journal.note(reading.to.act.id, report)
+    if page.errors:
+        count(report.notes, "error-beside-records", len(page.errors))
+    if page.cut:
+        raise ResponseCut(url=reading.source.base_url, reason=Message("a page has no end"))
+
+
+def _guard(reading: _Reading, page: Page, brought: int) -> None:
+    """Stop a list without end. Identifiers are compared, since a token may stay the same while pages advance.
+
+    Four pages in a row that bring nothing and came before are a circle; empty ones may be twenty, as long as
+    their tokens advance.
+    """
+    name = hash(tuple((item.identifier, item.datestamp) for item in page.items))
+    came_before = name in reading.pages
+    reading.pages.add(name)
+    reading.stale = 0 if brought else reading.stale + 1
+    stuck = not page.items and bool(page.token) and page.token == reading.token
+    circling = bool(page.items) and came_before and reading.stale >= _STALE_PAGES
+    if page.token and (stuck or circling or (not page.items and reading.stale > _EMPTY_PAGES)):
+        _remember(reading)
+        raise EndlessList(url=reading.source.base_url)
+
+
+def _finish(reading: _Reading) -> bool:
+    """The list is through. Where records are missing, the next run begins where this one did."""
+    report, announced, received = reading.to.report, reading.announced, reading.to.distinct
+    if announced is not None and received < announced and _from_start(reading):
+        report.missing = announced - received
+        error = ListIncomplete(url=reading.source.base_url, announced=announced, received=received)
+        report.problems.append(fault(error))
+        _remember(reading)
+        return False
+    begun = _read_moment(reading.started) - OVERLAP
+    _remember(reading, earliest=written(begun))
+    return True
+
+
+def _from_start(reading: _Reading) -> bool:
+    """Whether this run has read the list from its first page, so that its length can be compared."""
+    return reading.reached.pending is None or reading.restarts > 0
+
+
+def _arguments(reading: _Reading) -> Mapping[str, str]:
+    if reading.token:
+        return {"verb": "ListRecords", "resumptionToken": reading.token}
+    source = reading.source
+    asked = {"metadataPrefix": source.prefix, "from": reading.earliest, "set": source.set_spec}
+    return {"verb": "ListRecords", **{name: value for name, value in asked.items() if value}}
+
+
+def _remember(reading: _Reading, **changed: Any) -> None:
+    """Note how far the source was read: by default no further than before this run, with no list open.
+
+    When a partner asks to be left alone, the open list stays open.
+    """
+    journal, source = reading.to.journal, reading.source.id
+    before = journal.checkpoint(source)
+    if "not_before" not in changed:
+        changed = {"pending": None, "not_before": "", **changed}
+    journal.set_checkpoint(source, msgspec.structs.replace(before, **changed))
+
+
+def _earliest(reading: _Reading) -> str:
+    """`from` as the repository wants it written; nothing is asked of one that was never read."""
+    earliest = reading.reached.earliest
+    if not earliest:
+        return ""
+    try:
+        by_day = identify(reading.source.base_url, reading.asker.fetch).by_day
+    except (NotOaiPmh, PartnerError, RefusedByPartner):
+        count(reading.to.report.notes, "identify-unreadable")
+        return earliest
+    return earliest[:_DAY] if by_day else earliest
+
+
+def _moment(reading: _Reading, page: Page) -> str:
+    """The repository's own time when the list began, or a day before ours where it does not tell."""
+    try:
+        return written(_read_moment(page.response_date))
+    except ValueError:
+        count(reading.to.report.notes, "response-date-missing")
+        return written(reading.to.clock() - _UNDATED)
+
+
+def _read_moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text.strip())
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

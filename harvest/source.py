@@ -1,0 +1,47 @@
+"""A source: one list of a partner's records, as a librarian registered it."""
+
+from collections.abc import Container
+from typing import Final
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from repository.identity import slug
+from repository.record import Text
+
+IMPORTED: Final = "import"
+"""The id of the source that stands for files imported by hand; it has no address."""
+
+_LONGEST_ID: Final = 60
+
+
+class Source(Struct, frozen=True, omit_defaults=True, kw_only=True, rename="camel"):
+    """Where a partner's records are fetched. Source: OAI-PMH 2.0 section 2.
+
+    `id` names the source for ever: the ids of its records are made from it, so a partner that moves keeps it.
+    `base_url` may hold a query string. `prefix` and `set_spec` ("" for everything) choose what is fetched.
+    `name` is what people read; `terms` are the partner's own conditions for its metadata. `allow_private` lets
+    this source alone stand on a private or loopback address.
+    """
+
+    id: str
+    base_url: str
+    prefix: str = "oai_dc"
+    set_spec: str = ""
+    name: tuple[Text, ...] = ()
+    terms: tuple[Text, ...] = ()
+    allow_private: bool = False
+
+
+def source_id(base_url: str, prefix: str, set_spec: str, taken: Container[str] = ()) -> str:
+    """An id for a new source, out of its first address: "partner-example-oai", with a number where it is taken."""
+    address = urlsplit(base_url)
+    words = [address.netloc.rpartition("@")[2], address.path, address.query]
+    words += [prefix] if prefix != "oai_dc" else []
+    name = slug(" ".join([*words, set_spec]))[:_LONGEST_ID].strip("-") or "source"
+    number = 1
+    chosen = name
+    while chosen in taken or chosen == IMPORTED:
+        number += 1
+        chosen = f"{name[: _LONGEST_ID - 4]}-{number}"
+    return chosen

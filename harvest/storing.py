@@ -1,0 +1,172 @@
+"""Storing one page of records: each is stored, withdrawn, passed over as a duplicate or put into quarantine."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from harvest.crosswalk import Crossed, cross
+from harvest.errors import NotStorable
+from harvest.journal import Held, Journal
+from harvest.report import Report, count, fault
+from harvest.response import Item, Page
+from harvest.source import Source
+from repository import identity
+from repository.catalogue import Catalogue, Entry
+from repository.errors import MutualisError
+from repository.formats.registry import Format
+from repository.record import CatalogRecord, Record
+from repository.store.changes import Act, Clock, written
+
+
+@dataclass(slots=True)
+class Storing:
+    """Where the records of one run go. `seen`: identifier -> the newest datestamp that came in this run;
+    `distinct`: how many different records came, faulty ones included."""
+
+    source: Source
+    catalogue: Catalogue
+    journal: Journal
+    clock: Clock
+    act: Act
+    formats: Sequence[Format]
+    report: Report
+    seen: dict[str, str] = field(default_factory=dict)
+    distinct: int = 0
+
+    def id(self, identifier: str) -> str:
+        return identity.harvested_id(self.source.id, identifier)
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """A page sorted: the newest of each identifier, and those identifiers that an earlier page brought already
+    (their records are counted as duplicates, whatever becomes of them now)."""
+
+    chosen: dict[str, Item]
+    again: set[str]
+    held: list[Held]
+
+
+def store(to: Storing, page: Page) -> None:
+    """Take in everything of one page; afterwards the report balances."""
+    report, terms = to.report, to.catalogue.terms()
+    report.pages += 1
+    report.offered += len(page.items)
+    for rule, times in page.repairs.items():
+        count(report.repaired, rule, times)
+    page_sorted = _sort(to, page.items)
+    entries = []
+    now = written(to.clock())
+    for item in page_sorted.chosen.values():
+        if item.deleted:
+            continue
+        try:
+            crossed = cross(item.metadata, item.element, to.source.prefix, to.formats, terms)
+        except MutualisError as error:
+            _hold(to, page_sorted, item, error, item.metadata)
+            continue
+        _note(to, item, crossed)
+        entries.append(_entry(to, item, crossed.record, now))
+    _put(to, page_sorted, entries)
+    _withdraw(to, page_sorted)
+    _settle(to, page_sorted)
+
+
+def _sort(to: Storing, items: Sequence[Item]) -> _Sorted:
+    found = _Sorted({}, set(), [])
+    for item in items:
+        to.distinct += item.fault is not None or item.identifier not in to.seen
+        if item.fault is not None:
+            _hold(to, found, item, item.fault, item.received)
+            continue
+        known = to.seen.get(item.identifier)
+        if known is not None:
+            to.report.duplicates += 1
+            if item.datestamp <= known:
+                continue
+            if item.identifier not in found.chosen:
+                found.again.add(item.identifier)
+        found.chosen[item.identifier] = item
+        to.seen[item.identifier] = item.datestamp
+    return found
+
+
+def _note(to: Storing, item: Item, crossed: Crossed) -> None:
+    for rule in crossed.notes:
+        count(to.report.notes, rule)
+    for shape in crossed.warnings:
+        count(to.report.warnings, shape)
+    if not item.datestamp:
+        count(to.report.notes, "datestamp-missing")
+
+
+def _entry(to: Storing, item: Item, read: Record, now: str) -> Entry:
+    source = to.source
+    origin = CatalogRecord(
+        source=source.id,
+        identifier=item.identifier,
+        datestamp=item.datestamp or None,
+        harvested=now,
+        format=source.prefix,
+        base_url=source.base_url,
+        sets=item.sets,
+        terms=source.terms,
+    )
+    record: Record = msgspec.structs.replace(read, id=to.id(item.identifier), catalog_record=(origin,))
+    return Entry(record, source.id, item.identifier, (source.prefix, item.metadata))
+
+
+def _put(to: Storing, page: _Sorted, entries: list[Entry]) -> None:
+    """Store the entries; where one spoils its batch, each goes alone and that one into quarantine."""
+    try:
+        _count(to, page, entries)
+    except ValueError:
+        for entry in entries:
+            try:
+                _count(to, page, [entry])
+            except ValueError as error:
+                item = page.chosen[entry.origin or ""]
+                _hold(to, page, item, NotStorable(reason=str(error)), item.metadata)
+
+
+def _count(to: Storing, page: _Sorted, entries: list[Entry]) -> None:
+    done = to.catalogue.put_many(entries, to.act)
+    for entry, each in zip(entries, done, strict=True):
+        if entry.origin not in page.again:
+            setattr(to.report, each.outcome, getattr(to.report, each.outcome) + 1)
+
+
+def _withdraw(to: Storing, page: _Sorted) -> None:
+    gone = [name for name, item in page.chosen.items() if item.deleted]
+    to.catalogue.withdraw([to.id(name) for name in gone], to.act)
+    to.report.deleted += sum(1 for name in gone if name not in page.again)
+
+
+def _hold(to: Storing, page: _Sorted, item: Item, error: MutualisError, received: bytes) -> None:
+    if item.identifier not in page.again:
+        count(to.report.quarantined, error.message)
+    held = Held(
+        source=to.source.id,
+        identifier=item.identifier,
+        run=to.act.id,
+        noted=written(to.clock()),
+        place=item.place,
+        fault=fault(error),
+        received=received,
+    )
+    page.held.append(held)
+
+
+def _settle(to: Storing, page: _Sorted) -> None:
+    """Quarantine what could not be stored, and release what now could."""
+    bad = {each.identifier for each in page.held}
+    to.journal.release(to.source.id, [name for name in page.chosen if name not in bad])
+    if page.held:
+        to.journal.hold(page.held)
+
+
+def vanished(to: Storing) -> int:
+    """How many records we hold of the source that a full harvest did not bring."""
+    came: Mapping[str, None] = dict.fromkeys(to.id(identifier) for identifier in to.seen)
+    return sum(1 for id in to.catalogue.published_ids(to.source.id) if id not in came)
