@@ -95,9 +95,7 @@ def _unprivileged(folder: Path) -> dict[str, Any]:
 def _reachable(programs: Path, folder: Path, identity: dict[str, Any]) -> Path:
     """The programs, copied beside the data where the user that runs them may not enter their folder."""
     try:
-        subprocess.run(
-            [programs / "postgres", "--version"], check=True, capture_output=True, cwd=folder, **identity
-        )
+        subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, cwd=folder, **identity)
         return programs
     except PermissionError:
         package = programs.parent.parent

@@ -21,9 +21,7 @@ CLOCK_CALLS = {
 def modules() -> dict[str, Path]:
     """Every module of the four packages, by its dotted name."""
     paths = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
-    return {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in paths
-    }
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in paths}
 
 
 def floors() -> list[list[str]]:
@@ -67,9 +65,7 @@ def calls(path: Path) -> Iterator[tuple[str, str]]:
 
 def is_room(module: str) -> bool:
     """Whether a package's modules stand on several floors, so that it can have none itself."""
-    return modules()[module].name == "__init__.py" and any(
-        within(name, module) for floor in floors() for name in floor
-    )
+    return modules()[module].name == "__init__.py" and any(within(name, module) for floor in floors() for name in floor)
 
 
 def test_every_module_stands_on_exactly_one_floor() -> None:

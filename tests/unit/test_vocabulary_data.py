@@ -260,9 +260,7 @@ def test_the_ten_resource_types_stand_in_their_order_and_five_make_a_kit() -> No
 def test_what_a_librarian_must_choose_between_is_defined(stem: str) -> None:
     graph = load(stem)
     for concept in concepts(graph):
-        assert Counter(text.language for text in texts(graph, concept, SKOS.definition)) == Counter(LANGUAGES), (
-            concept
-        )
+        assert Counter(text.language for text in texts(graph, concept, SKOS.definition)) == Counter(LANGUAGES), concept
 
 
 def test_at_least_120_occupations_each_have_an_isco_unit_group_and_a_main_sector() -> None:
@@ -270,9 +268,7 @@ def test_at_least_120_occupations_each_have_an_isco_unit_group_and_a_main_sector
     sectors = concepts(load("sector"))
     assert len(concepts(graph)) >= 120
     for concept in concepts(graph):
-        groups = [
-            str(o) for mapping in MAPPINGS for o in graph.objects(concept, mapping) if str(o).startswith(ISCO)
-        ]
+        groups = [str(o) for mapping in MAPPINGS for o in graph.objects(concept, mapping) if str(o).startswith(ISCO)]
         assert len(groups) == 1 and re.fullmatch(r"\d{4}", groups[0].removeprefix(ISCO)), concept
         main, placed = set(graph.objects(concept, MU["mainSector"])), set(graph.objects(concept, MU["sector"]))
         assert len(main) == 1 and main <= placed <= sectors, concept
@@ -282,9 +278,7 @@ def test_at_least_120_occupations_each_have_an_isco_unit_group_and_a_main_sector
 def test_no_other_name_of_an_occupation_is_the_name_of_another_one() -> None:
     graph = load("occupation")
     names = {
-        (o.language, str(o).casefold()): s
-        for s, o in graph.subject_objects(SKOS.prefLabel)
-        if isinstance(o, Literal)
+        (o.language, str(o).casefold()): s for s, o in graph.subject_objects(SKOS.prefLabel) if isinstance(o, Literal)
     }
     others = [(s, o) for kind in (SKOS.altLabel, SKOS.hiddenLabel) for s, o in graph.subject_objects(kind)]
     clashes = [

@@ -1,0 +1,1 @@
+"""The commands of `mutualis`, one module each; `repository.cli` lists them."""

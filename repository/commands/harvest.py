@@ -1,0 +1,98 @@
+"""`mutualis harvest`: fetch what is new at a partner."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from harvest import asking, run
+from harvest.client import Client
+from harvest.errors import NotOaiPmh, PartnerError, RefusedByPartner
+from harvest.report import STATUS, Report
+from harvest.source import Source, source_id
+from repository import services
+from repository.commands.command import Command, Translate, make_visible
+from repository.commands.telling import tell_report
+from repository.console import Console
+from repository.record import Text
+
+
+def arguments(parser: ArgumentParser, text: Translate) -> None:
+    parser.add_argument("url", metavar="URL", help=text("base URL of the partner's OAI-PMH address"))
+    parser.add_argument("--prefix", default="oai_dc", help=text("metadata prefix to ask for (default: %(default)s)"))
+    parser.add_argument("--set", default="", dest="set_spec", help=text("harvest this set alone"))
+    parser.add_argument("--source", default="", metavar="ID", help=text("short name of the source, for ever"))
+    parser.add_argument("--full", action="store_true", help=text("fetch everything again, not only what is new"))
+    parser.add_argument(
+        "--allow-private", action="store_true", help=text("accept a partner on a private or loopback address")
+    )
+
+
+def execute(given: Namespace, console: Console) -> int:
+    report = take(
+        given.data,
+        given.url,
+        given.source,
+        console,
+        prefix=given.prefix,
+        set_spec=given.set_spec,
+        full=given.full,
+        allow_private=given.allow_private,
+    )
+    tell_report(report, console)
+    return STATUS[report.outcome or "failed"]
+
+
+def take(
+    data: Path,
+    url: str,
+    name: str,
+    console: Console,
+    *,
+    prefix: str = "oai_dc",
+    set_spec: str = "",
+    full: bool = False,
+    allow_private: bool = False,
+) -> Report:
+    """Harvest a source, registering it at the first time under `name`, or a name made from its address."""
+    opened = services.open_services(data)
+    client = Client(clock=opened.now, allow_private=allow_private)
+    source = opened.journal.find(url, prefix, set_spec)
+    if source is None:
+        source = _register(opened, client, url, name, prefix, set_spec, allow_private)
+    with console.progress("Harvesting {source}", source=source.id) as advance:
+        report = run.harvest(
+            source,
+            catalogue=opened.catalogue,
+            journal=opened.journal,
+            fetch=client.fetch,
+            clock=opened.now,
+            act=opened.act(f"harvest {source.id}", url),
+            progress=advance,
+            full=full,
+        )
+    make_visible(opened, console)
+    opened.close()
+    return report
+
+
+def _register(
+    opened: services.Services, client: Client, url: str, name: str, prefix: str, set_spec: str, allow_private: bool
+) -> Source:
+    """Note a new source, under the name it gives itself where it does. Raises HarvestError where nobody answers."""
+    try:
+        name_given = asking.identify(url, client.fetch).name
+    except (NotOaiPmh, PartnerError, RefusedByPartner):
+        name_given = ""  # many lists can be read from a partner that cannot say who it is
+    taken = {each.id for each in opened.journal.sources()}
+    source = Source(
+        id=name or source_id(url, prefix, set_spec, taken),
+        base_url=url,
+        prefix=prefix,
+        set_spec=set_spec,
+        name=(Text(name_given),) if name_given else (),
+        allow_private=allow_private,
+    )
+    opened.journal.register(source)
+    return source
+
+
+COMMAND = Command("harvest", "fetch what is new at a partner, by OAI-PMH", execute, arguments)

@@ -1,0 +1,89 @@
+"""What a command shows: results on standard output, progress and errors on standard error, in the user's language."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+from rich.console import Console as Screen
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from repository.errors import MutualisError
+from repository.messages import LANGUAGES, tell, translate
+
+Advance = Callable[[int, int | None], None]
+"""Called with how much is done and how much there is in all (None: not known)."""
+
+
+def language_of(environment: Mapping[str, str] = os.environ) -> str:
+    """The user's language, from MUTUALIS_LANGUAGE or the locale; English where it is none of ours."""
+    for name in ("MUTUALIS_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environment.get(name):
+            return value[:2] if value[:2] in LANGUAGES else "en"
+    return "en"
+
+
+class Console:
+    """One command's way to its user. With `as_json` the report alone goes to standard output, as JSON."""
+
+    def __init__(self, *, as_json: bool = False, language: str = "en") -> None:
+        self.as_json, self.language = as_json, language
+        self._out = Screen(soft_wrap=True, highlight=False, markup=False)
+        self._err = Screen(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+    def text(self, message: str, /, **values: object) -> str:
+        return translate(message, self.language, **values)
+
+    def say(self, message: str, /, **values: object) -> None:
+        """One sentence for people; nothing when the report is to be JSON."""
+        if not self.as_json:
+            self._out.print(self.text(message, **values))
+            self._out.file.flush()  # a program that reads us through a pipe waits for this line
+
+    def warn(self, message: str, /, **values: object) -> None:
+        """One sentence on standard error, in either kind of report."""
+        self._err.print(self.text(message, **values))
+
+    def fail(self, error: MutualisError) -> None:
+        """Tell what went wrong: a sentence for people, an object with "error" for programs."""
+        sentence = tell(error, self.language)
+        if self.as_json:
+            self.report({"outcome": "failed", "error": type(error).__name__, "message": sentence})
+        self._err.print(sentence, style="bold red")
+
+    def report(self, content: Any) -> None:
+        """The machine-readable report; shown only when it was asked for."""
+        if self.as_json:
+            self._out.out(msgspec.json.format(msgspec.json.encode(content)).decode(), highlight=False)
+            self._out.file.flush()
+
+    def table(self, headings: list[str], rows: list[list[str]]) -> None:
+        """Rows for people; nothing when the report is to be JSON."""
+        if self.as_json:
+            return
+        drawn = Table(box=None, pad_edge=False)
+        for heading in headings:
+            drawn.add_column(self.text(heading))
+        for row in rows:
+            drawn.add_row(*row)
+        self._out.print(drawn)
+
+    @contextmanager
+    def progress(self, message: str, /, **values: object) -> Iterator[Advance]:
+        """A progress bar on standard error, gone when the block ends."""
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=self._err, transient=True, disable=not self._err.is_terminal) as bar:
+            task = bar.add_task(self.text(message, **values), total=None)
+
+            def advance(done: int, total: int | None) -> None:
+                bar.update(task, completed=done, total=total)
+
+            yield advance

@@ -1,0 +1,206 @@
+"""Everything built once and handed down: the only module that opens a catalogue and reads the clock."""
+
+import os
+import secrets
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+from harvest.journal import Journal, Run
+from harvest.source import Source
+from repository import identity, rendering, settings
+from repository.catalogue import Catalogue
+from repository.errors import DataFolderUnusable, NoCatalogue, OldCatalogue
+from repository.projections import Follower, Position, Projection, current
+from repository.search import SearchIndex, SearchProjection
+from repository.settings import Settings
+from repository.store import changes, schema
+from repository.store.changes import Act
+from repository.store.database import Database
+from sparql.answers import engine
+from sparql.graphs.projection import TripleProjection
+from sparql.query import Answer, Question
+from vocabularies import shipped
+from vocabularies import store as vocabulary_store
+from vocabularies.terms import Terms
+
+DEFAULT_BASE: Final = "http://localhost:8000/"
+_TERMS_SECONDS: Final = 1.0
+_ADDRESS_FILE: Final = "address"
+
+Progress = Callable[[int, int], None]
+"""Called with how much is done, and how much there is in all."""
+
+
+def _silent(done: int, total: int) -> None:
+    """For callers that show no progress."""
+
+
+class Services:
+    """One catalogue, opened: its settings, its parts, and the addresses under which it stands.
+
+    `base_url` is the address of this server, ending in "/"; `base_iri` the one under which IRIs are minted.
+    """
+
+    def __init__(self, held: Settings, base_url: str = "") -> None:
+        self.settings = held
+        self.base_url = base_url or _last_address(held.data)
+        self.base_iri = held.base_iri or self.base_url
+        self.database = Database(held.database_url)
+        self.catalogue = Catalogue(self.database, self.terms, self.now)
+        self.search = SearchIndex(held.data / "search")
+        self.journal = Journal(self.database)
+        self._engine = engine(held, held.data / "triples")
+        self._terms: tuple[float, Terms] | None = None
+        self._terms_lock = Lock()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def terms(self) -> Terms:
+        """The vocabularies' snapshot, at most a second old."""
+        with self._terms_lock:
+            checked, held = self._terms or (0.0, None)
+            if held is not None and time.monotonic() - checked < _TERMS_SECONDS:
+                return held
+            if held is None or held.version != vocabulary_store.version(self.database):
+                held = vocabulary_store.snapshot(self.database, self.base_iri)
+            self._terms = (time.monotonic(), held)
+            return held
+
+    def forget_terms(self) -> None:
+        """Make the next look at the vocabularies a fresh one, after this process has changed them."""
+        with self._terms_lock:
+            self._terms = None
+
+    def new_id(self) -> str:
+        """A new UUID version 7, for records, acts and runs of our own."""
+        return identity.native_id(time.time_ns() // 1_000_000, os.urandom(10))
+
+    def act(self, who: str, why: str) -> Act:
+        return Act(id=self.new_id(), who=who, why=why)
+
+    def secret(self) -> bytes:
+        """The key that signs resumption tokens, the same for all processes. Raises NoCatalogue where it is missing."""
+        with self.database.reading() as connection:
+            held = changes.read_meta(connection, "secret")
+        if held is None:
+            raise NoCatalogue(path=self.settings.data)
+        return bytes.fromhex(held)
+
+    def followers(self) -> dict[str, Follower]:
+        """A follower for each projection, by name; only the process that holds the folder may run them."""
+        triples = TripleProjection(self.settings.name, self.settings.metadata_licence, self.journal.sources)
+        projections: tuple[Projection, ...] = (SearchProjection(self.catalogue), triples)
+        data = self.settings.data
+        return {each.name: Follower(self.catalogue, each, data / each.name) for each in projections}
+
+    def projections(self) -> dict[str, int | None]:
+        """The change that each projection has reached, as its readers see it; None before it was first built."""
+        held = {name: _held(follower) for name, follower in self.followers().items()}
+        return {name: position.change if position else None for name, position in held.items()}
+
+    def answer_query(self, question: Question) -> Answer:
+        """Ask the SPARQL engine that the settings name. Raises the errors of `sparql.errors`."""
+        return self._engine.ask(question)
+
+    def sources(self) -> list[tuple[Source, Run | None]]:
+        """Every registered source with its last run, None where it was never harvested."""
+        last = self.journal.last_runs()
+        return [(source, last.get(source.id)) for source in self.journal.sources()]
+
+    def close(self) -> None:
+        self._engine.close()
+        self.database.close()
+
+
+def open_services(data: Path, base_url: str = "") -> Services:
+    """Open the catalogue in a data folder. Raises NoCatalogue, OldCatalogue, InvalidSetting."""
+    held = settings.read(data)
+    if not held.database and not (data / "catalogue.sqlite").exists():
+        raise NoCatalogue(path=data)
+    services = Services(held, base_url)
+    if not schema.is_current(services.database):
+        raise (OldCatalogue if _has_tables(services.database) else NoCatalogue)(path=data)
+    return services
+
+
+def create(data: Path, chosen: dict[str, str], progress: Progress = _silent) -> Services:
+    """Make a catalogue in a data folder, or bring the one that is there up to date; loads the vocabularies.
+
+    `chosen` are settings to write into a new settings file. Raises DataFolderUnusable.
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        path = data / settings.FILE_NAME
+        if not path.exists():
+            path.write_text(settings.template(chosen), "utf-8")
+    except OSError as error:
+        raise DataFolderUnusable(path=data, reason=error.strerror or str(error)) from error
+    services = Services(settings.read(data))
+    schema.upgrade(services.database)
+    _begin(services.database)
+    load_shipped(services, progress)
+    return services
+
+
+def load_shipped(services: Services, progress: Progress = _silent) -> int:
+    """Store the vocabularies that come with the software; returns how many concepts were new or changed."""
+    act = services.act("mutualis", "shipped vocabularies")
+    vocabularies, collections = shipped.load()
+    changed = 0
+    for number, vocabulary in enumerate(vocabularies):
+        progress(number, len(vocabularies))
+        stored = vocabulary_store.put(services.database, vocabulary, act, services.now)
+        changed += stored.created + stored.changed
+    vocabulary_store.put_collections(services.database, collections, act, services.now)
+    services.forget_terms()
+    return changed
+
+
+def renew_renderings(services: Services) -> int:
+    """Render every record again where another version or base address has written the stored bytes.
+
+    Returns how many came out differently. Whoever is the folder's follower calls this before anything else.
+    """
+    wanted = rendering.renderer(services.terms())
+    with services.database.reading() as connection:
+        held = changes.read_meta(connection, "renderer")
+    if held == wanted:
+        return 0
+    renewed = services.catalogue.restamp(services.act("mutualis", f"renderer {wanted}"))
+    with services.database.writing() as connection:
+        changes.write_meta(connection, "renderer", wanted)
+    return renewed
+
+
+def remember_address(data: Path, base_url: str) -> None:
+    """Note where the catalogue is served, for commands that run while it is not."""
+    (data / _ADDRESS_FILE).write_text(base_url, "utf-8")
+
+
+def _held(follower: Follower) -> Position | None:
+    generation = current(follower.folder)
+    return None if generation is None else follower.projection.read_position(generation)
+
+
+def _begin(database: Database) -> None:
+    with database.writing() as connection:
+        for name in ("epoch", "secret"):
+            if changes.read_meta(connection, name) is None:
+                changes.write_meta(connection, name, secrets.token_hex(8 if name == "epoch" else 32))
+
+
+def _has_tables(database: Database) -> bool:
+    with database.reading() as connection:
+        return schema.revision(connection) is not None
+
+
+def _last_address(data: Path) -> str:
+    try:
+        return (data / _ADDRESS_FILE).read_text("utf-8").strip() or DEFAULT_BASE
+    except FileNotFoundError:
+        return DEFAULT_BASE
