@@ -11,6 +11,7 @@ from typing import Final
 from repository.formats import vcard
 from repository.formats.xml import escape
 from repository.namespaces import VOCABULARY
+from repository.profile.disclosure import files_are_open
 from repository.profile.forms import date_type, is_duration, language_tag, usual_case
 from repository.record import Agent, Record, Text
 from vocabularies.terms import Terms
@@ -18,7 +19,6 @@ from vocabularies.terms import Terms
 NAMESPACE: Final = "http://ltsc.ieee.org/xsd/LOM"
 SCHEMA: Final = "http://ltsc.ieee.org/xsd/lomv1.0/lom.xsd"
 LOM: Final = f"{VOCABULARY}lom/"
-OPEN: Final = f"{VOCABULARY}access/open"
 
 PURPOSES: Final = (
     ("discipline", "sector"),
@@ -155,7 +155,7 @@ def _technical(record: Record, terms: Terms) -> Iterator[str]:
             yield _plain("format", media_type)
     if len(record.distribution) == 1 and record.distribution[0].byte_size is not None:
         yield _plain("size", str(max(record.distribution[0].byte_size, 0)))
-    if record.access == OPEN:
+    if files_are_open(record):
         for address in dict.fromkeys(each.download_url or each.access_url for each in record.distribution):
             yield _plain("location", address)
     elif record.distribution and record.id:

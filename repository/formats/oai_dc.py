@@ -19,6 +19,7 @@ from repository.formats.normalise import dates, identifiers
 from repository.formats.reading import Reading
 from repository.formats.xml import escape
 from repository.namespaces import PREFIXES
+from repository.profile.disclosure import files_are_open
 from repository.profile.forms import language_tag, usual_case
 from repository.record import Distribution, Record, Text
 from vocabularies.terms import Terms
@@ -39,7 +40,6 @@ _HEAD: Final = (
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
     f'xsi:schemaLocation="{NAMESPACE} {SCHEMA}">'
 )
-_OPEN: Final = "https://w3id.org/mutualis/vocabulary/access/open"
 _DCMI: Final = {"video": "MovingImage", "audio": "Sound", "image": "StillImage"}
 
 
@@ -139,7 +139,7 @@ def _identifiers(record: Record, terms: Terms) -> Iterator[str | None]:
     yield from record.identifier
     yield terms.resource_iri(record.id) if record.id else None
     yield record.landing_page
-    if record.access == _OPEN:
+    if files_are_open(record):
         yield from (each.download_url or each.access_url for each in record.distribution)
 
 

@@ -11,7 +11,8 @@ from typing import Final
 
 from repository.formats.xml import escape
 from repository.namespaces import PREFIXES
-from repository.profile import nquads
+from repository.profile import jsonld, nquads
+from repository.profile.disclosure import disclosed
 from repository.record import Record
 from vocabularies.terms import Terms
 
@@ -38,14 +39,19 @@ def _grouped(lines: Iterable[str]) -> Grouped:
 
 def ntriples(record: Record, terms: Terms) -> bytes:
     """The record as N-Triples."""
-    return nquads.write(record, terms)
+    return nquads.write(disclosed(record, terms), terms)
+
+
+def canonical(record: Record, terms: Terms) -> bytes:
+    """The record in its canonical JSON-LD form."""
+    return jsonld.document(disclosed(record, terms), terms)
 
 
 def turtle(record: Record, terms: Terms) -> bytes:
     """The record as Turtle: one block per node, the resource first, the same bytes every time."""
     used: set[str] = set()
     blocks = []
-    for subject, statements in _grouped(nquads.triples(record, terms)).items():
+    for subject, statements in _grouped(nquads.triples(disclosed(record, terms), terms)).items():
         grouped: dict[str, list[str]] = {}
         for predicate, value in statements:
             grouped.setdefault(_predicate(predicate, used), []).append(_short(value, used))
@@ -83,7 +89,7 @@ def rdfxml(record: Record, terms: Terms) -> bytes:
     """The record as one rdf:RDF element; characters that XML 1.0 cannot hold are left out."""
     used = {"rdf"}
     parts: list[str] = []
-    for subject, statements in _grouped(nquads.triples(record, terms)).items():
+    for subject, statements in _grouped(nquads.triples(disclosed(record, terms), terms)).items():
         parts.append(f'<rdf:Description rdf:about="{escape(subject[1:-1])}">')
         parts += [_statement(predicate, value, used) for predicate, value in statements]
         parts.append("</rdf:Description>")

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import msgspec
 
-from repository.namespaces import PREFIXES, VOCABULARY
+from repository.namespaces import PREFIXES
+from repository.profile.disclosure import OPEN, files_are_open
 from repository.profile.nodes import without_surrogates
 from repository.record import Agent, Distribution, Record, Text
 from vocabularies.terms import Terms, choose
@@ -20,7 +21,6 @@ PROFILE: Final = PREFIXES["schema"]
 
 AMB: Final = "https://w3id.org/kim/amb/context.jsonld"
 CONTEXT: Final = "https://schema.org/"
-_OPEN: Final = f"{VOCABULARY}access/open"
 _TYPES: Final = {"person": "Person", "organisation": "Organization"}
 _HCRT: Final = "https://w3id.org/kim/hcrt/"
 _LEVELS: Final = "https://w3id.org/kim/educationalLevel/"
@@ -212,7 +212,7 @@ def _allowed(record: Record, terms: Terms) -> dict[str, Any]:
         "license": {"id": record.licence} if record.licence else None,
         "usageInfo": [each.value for each in record.rights],
         "conditionsOfAccess": {"id": (*matched, access)[0], "type": "Concept"} if access else None,
-        "isAccessibleForFree": True if access == _OPEN else None,
+        "isAccessibleForFree": True if access == OPEN else None,
     }
 
 
@@ -227,7 +227,7 @@ def _linked(record: Record, terms: Terms) -> dict[str, Any]:
         "exampleOfWork": next(iter(linked([record.version_of])), None),
         "isPartOf": linked(record.is_part_of),
         "hasPart": linked(record.has_part),
-        "encoding": [_media(each) for each in record.distribution] if record.access == _OPEN else [],
+        "encoding": [_media(each) for each in record.distribution] if files_are_open(record) else [],
         "mainEntityOfPage": [{"id": terms.resource_iri(record.id), "type": "WebContent"}] if record.id else [],
     }
 

@@ -8,7 +8,6 @@ from typing import Final
 from repository.errors import UnknownFormat
 from repository.formats import lom, lom_reading, oai_dc, rdf, rdf_reading, schema_org, schema_org_reading
 from repository.formats.registry import Format
-from repository.profile import jsonld
 
 FORMATS: Final[tuple[Format, ...]] = (
     Format(
@@ -38,7 +37,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         media_type="application/ld+json",
         extension="jsonld",
         read=rdf_reading.read_jsonld,
-        write=jsonld.document,
+        write=rdf.canonical,
     ),
     Format(
         prefix="schema",

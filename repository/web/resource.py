@@ -6,7 +6,7 @@ from typing import Final
 
 from repository.formats.registry import Format
 from repository.kit import Kit
-from repository.namespaces import VOCABULARY
+from repository.profile.disclosure import files_are_open
 from repository.record import CatalogRecord, Derivation, Distribution, Record
 from repository.web import fields, kits, texts
 from repository.web.addresses import Addresses
@@ -15,8 +15,6 @@ from repository.web.kits import KitShown
 from repository.web.results import title
 from repository.web.texts import Shown
 from vocabularies.terms import Terms
-
-OPEN: Final = VOCABULARY + "access/open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +186,7 @@ def _descriptions(record: Record, language: str) -> tuple[Shown, ...]:
 
 def _files(record: Record, terms: Terms, language: str) -> Files:
     concept = terms.concept(record.access) if record.access else None
-    is_open = record.access == OPEN
+    is_open = files_are_open(record)
     return Files(
         is_open=is_open,
         policy=texts.label(terms, record.access, language) if record.access else None,

@@ -15,6 +15,7 @@ from repository.kit import Kit, KitKey, Part, memberships, part_type, parts
 from repository.messages import LANGUAGES
 from repository.namespaces import MU, expand
 from repository.profile import forms, ontology
+from repository.profile.disclosure import disclosed
 from repository.profile.nquads import quoted, text_term, triples
 from repository.profile.spelling import source_iri
 from repository.record import Text
@@ -53,7 +54,7 @@ def of_record(stored: Stored, terms: Terms) -> list[str]:
     record, graph = stored.record, f"<{graph_iri(stored.record.id, terms)}>"
     resource = f"<{_safe(terms.resource_iri(record.id))}>"
     kits = dict.fromkeys(each.kit for each in memberships(record, terms))
-    lines = triples(record, terms)
+    lines = triples(disclosed(record, terms), terms)
     lines += [f"{resource} {_PART_OF} <{kit_iri(kit, terms)}> ." for kit in kits]
     lines.append(f"{graph} <{expand('foaf:primaryTopic')}> {resource} .")
     lines.append(f'{graph} <{expand("dcterms:modified")}> "{stored.state.datestamp}"^^<{expand("xsd:dateTime")}> .')
