@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from lxml import etree
 
 from repository.errors import UnreadableRecord
-from repository.formats import xml
+from repository.formats import odd_rdf, xml
 from repository.profile.forms import language_tag, usual_case
 from repository.record import Text
 
@@ -39,7 +39,8 @@ def sniff(data: bytes) -> str:
 
 
 def parse(data: bytes, syntax: str | None = None, base: str | None = None) -> list[Triple]:
-    """All triples of a document, named graphs laid together, in the order they were written.
+    """All triples of a document, named graphs laid together, in the order they were written; triples about triples
+    are left out.
 
     `syntax` is a key of `SYNTAXES`, or None to look at the data. Raises UnreadableRecord with line and column.
     """
@@ -50,10 +51,19 @@ def parse(data: bytes, syntax: str | None = None, base: str | None = None) -> li
         raise UnreadableRecord(format=syntax, reason=f"choose one of {', '.join(SYNTAXES)}")
     if chosen == ox.RdfFormat.RDF_XML:
         data = etree.tostring(xml.parse(data, entities=True, format="RDF/XML"), encoding="utf-8")
+    return [
+        (subject, each.predicate.value, value)
+        for each in _quads(data, chosen, base)
+        if not isinstance(subject := each.subject, ox.Triple) and not isinstance(value := each.object, ox.Triple)
+    ]
+
+
+def _quads(data: bytes, chosen: ox.RdfFormat, base: str | None) -> list[ox.Quad]:
     try:
-        quads = ox.parse(data, chosen, base_iri=base, lenient=True)
-        return [(quad.subject, quad.predicate.value, quad.object) for quad in quads]
+        return list(ox.parse(data, chosen, base_iri=base, lenient=True))
     except (SyntaxError, ValueError) as error:
+        if (quads := odd_rdf.read(data, chosen)) is not None:
+            return quads
         raise UnreadableRecord(format=chosen.name, reason=str(error)) from error
 
 
