@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from repository.catalogue import Stored
-from repository.kit import Kit
+from repository.kit import Kit, expected
 from repository.namespaces import MU
 from repository.profile import forms
 from repository.profile.table import NODES, properties
@@ -48,6 +48,7 @@ def of_record(stored: Stored, terms: Terms) -> Document:
 
 
 def of_kit(kit: Kit, terms: Terms) -> Document:
+    """A kit by the labels of its country, level and métier; `issued` counts its expected parts that are deposited."""
     key = kit.key
     concept = terms.concept(key.occupation)
     sectors = concept.property_values(MU + "sector") if concept else ()
@@ -58,7 +59,9 @@ def of_kit(kit: Kit, terms: Terms) -> Document:
     document = _document(f"{KIT}:{kit.id}", KIT, facets, (), _named(words), terms)
     document["title"] = [composed(text.value) for text in (concept.pref_label if concept else ())]
     document["related"] = [id for _, id in kit.documents]
-    document["issued"] = document["change"] = 0
+    held_types, wanted = {kind for kind, _ in kit.documents}, expected(terms)
+    document["issued"] = sum(each in held_types for each in wanted)
+    document["change"] = 0
     return document
 
 

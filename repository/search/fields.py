@@ -10,7 +10,7 @@ from typing import Final
 
 import tantivy
 
-VERSION: Final = f"1 tantivy {metadata.version('tantivy')}"
+VERSION: Final = f"2 tantivy {metadata.version('tantivy')}"
 """Raise the number when what is indexed changes; every index is then built anew."""
 
 LANGUAGES: Final = {"fr": "french", "pt": "portuguese", "en": "english"}

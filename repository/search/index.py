@@ -12,7 +12,7 @@ from tantivy import Occur, Query
 from repository.projections import current
 from repository.search import fields, question
 from repository.search.errors import SearchNotReady
-from repository.search.fields import FACETS, RECORD
+from repository.search.fields import FACETS, KIT, RECORD
 from repository.search.projection import read_position
 from repository.search.question import Attempt
 
@@ -63,7 +63,8 @@ class SearchIndex:
     ) -> Hits:
         """Documents of `kind` that hold the words and one of the chosen values of each facet.
 
-        Best first; without words, or with `newest` ("issued" or "change"), the newest first. `counted` names
+        Best first; without words, or with `newest` ("issued" or "change"), the newest first. Of kits the fullest
+        are best. `counted` names
         the facets to count. Raises SearchNotReady before the index was first built.
         """
         index = self._current()
@@ -75,7 +76,8 @@ class SearchIndex:
         start = (max(page, 1) - 1) * size
         ids: tuple[str, ...] = ()
         if size and found and start < _DEEPEST:
-            both = Query.boolean_query([(Occur.Must, query), *narrowed])
+            fuller = question.fuller(index.schema) if kind == KIT and wanted else []
+            both = Query.boolean_query([(Occur.Must, query), *narrowed, *fuller])
             hits = searcher.search(both, limit=size, offset=start, count=False, order_by_field=order or None).hits
             ids = tuple(searcher.doc(address)["key"][0].partition(":")[2] for _, address in hits)
         return Hits(found, ids, counts, attempt is not Attempt.AS_WRITTEN)

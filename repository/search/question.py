@@ -8,12 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Final
 
-from tantivy import Occur, Query, Schema
+from tantivy import FieldType, Occur, Query, Schema
 
 from repository.search.fields import LANGUAGES, stem
 
 _SHORTEST_BEGINNING: Final = 3
 _SHORTEST_MISSPELT: Final = 4
+_MOST_PARTS: Final = 8
+_PART: Final = 0.3
+"""What one more part counts: less than a word of the question, more than the length of a label."""
+
 _TWO_MISTAKES: Final = 8
 """Letters from which a word may be wrong in two places."""
 
@@ -45,6 +49,13 @@ def chosen(schema: Schema, kind: str, facets: Mapping[str, Iterable[str]]) -> li
     terms = [Query.term_query(schema, "kind", kind)]
     terms += [Query.term_set_query(schema, name, list(held)) for name, held in facets.items() if held]
     return [(Occur.Must, Query.const_score_query(each, 0.0)) for each in terms]
+
+
+def fuller(schema: Schema) -> list[tuple[Occur, Query]]:
+    """What lifts a kit above others that suit the words as well: each part more that is in the catalogue."""
+    steps = range(1, _MOST_PARTS + 1)
+    held = (Query.range_query(schema, "issued", FieldType.Integer, parts, None) for parts in steps)
+    return [(Occur.Should, Query.const_score_query(each, _PART)) for each in held]
 
 
 def _wanted(attempt: Attempt) -> Occur:

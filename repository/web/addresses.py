@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urlencode
+from typing import Final
+from urllib.parse import quote, urlencode, urlsplit
 
 from repository.messages import LANGUAGES
 from vocabularies.terms import Terms
@@ -20,6 +21,7 @@ SCHEMES: Mapping[str, tuple[str, ...]] = {
 }
 """Facet -> the schemes that its short codes in addresses come from, the first one that knows a code."""
 
+SPARQL: Final = "/sparql"
 Chosen = Mapping[str, Sequence[str]]
 
 
@@ -61,6 +63,14 @@ class Addresses:
         pairs += [("page", str(page))] if page > 1 else []
         return self.page("search") + (f"?{urlencode(pairs)}" if pairs else "")
 
+    def sparql(self) -> str:
+        """The page for SPARQL, in the reader's language."""
+        return f"{self.neutral(SPARQL[1:])}?lang={self.language}"
+
+    def alternates(self, base_url: str) -> dict[str, str]:
+        """The whole addresses of the page that is being read, by language and without its questions."""
+        return {language: _absolute(path.partition("?")[0], base_url) for language, path in self.others()}
+
     def neutral(self, path: str) -> str:
         """An address without a language: `/resource/…`, `/oai`, `/sparql`."""
         return f"{self.root}/{path}"
@@ -69,12 +79,29 @@ class Addresses:
         return f"{self.root}/static/{name}"
 
     def others(self) -> Iterable[tuple[str, str]]:
-        """(language, path) of the page that is being read, in each language; home for a page without one."""
+        """(language, path) of the page that is being read, in each language; home for a page without one.
+
+        The SPARQL page has one address in all languages, and takes the reader's as a parameter.
+        """
+        if self.path == SPARQL:
+            yield from ((language, f"{self.neutral(SPARQL[1:])}?lang={language}") for language in LANGUAGES)
+            return
         own = f"/{self.language}/"
         for language in LANGUAGES:
             other = replace(self, language=language)
             rest = self.path.removeprefix(own) if self.path.startswith(own) else ""
             yield language, other.page(quote(rest)) + (f"?{self.query}" if rest and self.query else "")
+
+
+def _absolute(path: str, base_url: str) -> str:
+    """A page's path below the public address of the installation, which knows where it is mounted.
+
+    Before an address is known the path alone, which is right on any host.
+    """
+    if not base_url:
+        return path
+    mounted = urlsplit(base_url).path.rstrip("/")
+    return base_url + path.removeprefix(mounted).lstrip("/")
 
 
 def concept_code(iri: str, terms: Terms) -> str:

@@ -74,6 +74,8 @@ def _value(each: Property, value: Any, reading: Reading) -> Value:
     if each.row.range in NODES:
         return Value(Shown(""), fields=tuple(of_node(value, reading)))
     show = _SHOW.get(each.row.range)
+    if show is None and forms.is_timestamp(str(value)):
+        show = _SHOW["timestamp"]  # a partner's own datestamp, kept as it was sent
     return show(each, value, reading) if show else Value(Shown(str(value)))
 
 
@@ -114,7 +116,7 @@ def duration(value: str, language: str) -> str:
         return value
     units = {"D": {"fr": "j"}.get(language, "d"), "H": "h", "M": "min"}
     parts = zip(found.groups(), ("D", "H", "M"), strict=True)
-    return " ".join(f"{amount}\u00a0{units[unit]}" for amount, unit in parts if amount)
+    return " ".join(f"{texts.number(int(amount), language)}\u00a0{units[unit]}" for amount, unit in parts if amount)
 
 
 _PLAIN_DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")

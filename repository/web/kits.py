@@ -8,7 +8,7 @@ from repository.kit import DEPOSITED, ELSEWHERE, NONEXISTENT, UNKNOWN, Kit, Part
 from repository.web import texts
 from repository.web.addresses import Addresses
 from repository.web.texts import Shown
-from vocabularies.terms import Terms
+from vocabularies.terms import Terms, fold
 
 STATES: Final = {DEPOSITED: "deposited", ELSEWHERE: "elsewhere", NONEXISTENT: "nonexistent", UNKNOWN: "unknown"}
 """Status of a part -> the name under which the style sheet draws it."""
@@ -73,10 +73,17 @@ def of_kit(kit: Kit, terms: Terms, to: Addresses, titles: Mapping[str, Shown]) -
     )
 
 
+def legend(terms: Terms, language: str) -> tuple[tuple[str, Shown], ...]:
+    """What the marks of the parts mean: (name in the style sheet, words)."""
+    return tuple((state, texts.label(terms, iri, language)) for iri, state in STATES.items())
+
+
 def without_country(level: Shown, countries: Iterable[Shown]) -> Shown:
     """A national level's name beside its country's: "CQP (Bénin)" is "CQP" there."""
     for country in countries:
-        level = replace(level, value=level.value.removesuffix(f" ({country.value})"))
+        cut = len(level.value) - len(f" ({country.value})")
+        if cut > 0 and fold(level.value[cut:]) == fold(f" ({country.value})"):
+            return replace(level, value=level.value[:cut])
     return level
 
 

@@ -1,4 +1,4 @@
-"""The reader's language: from the address, else from what the browser asks for."""
+"""The reader's language: from the address (`/pt/…`, `?lang=pt`), else from what the browser asks for."""
 
 from typing import Any
 
@@ -34,9 +34,9 @@ def install(app: Flask, services: Services) -> None:
 
 
 def of_request(default: str) -> str:
-    first = request.path.split("/")[1]
-    if first in LANGUAGES:
-        return first
+    for named in (request.path.split("/")[1], request.args.get("lang", "")):
+        if named in LANGUAGES:
+            return named
     return request.accept_languages.best_match(LANGUAGES) or default
 
 
@@ -47,12 +47,12 @@ def addresses() -> Addresses:
 
 def say(message: str, **values: object) -> str:
     """A sentence in the reader's language, with its named placeholders filled."""
-    return translate(message, g.language, **values)
+    return texts.typeset(translate(message, g.language, **values), g.language)
 
 
 def _gettext(message: str) -> str:
-    return catalogue(g.language).gettext(message)
+    return texts.typeset(catalogue(g.language).gettext(message), g.language)
 
 
 def _ngettext(one: str, many: str, count: int) -> str:
-    return catalogue(g.language).ngettext(one, many, count)
+    return texts.typeset(catalogue(g.language).ngettext(one, many, count), g.language)

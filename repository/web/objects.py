@@ -33,9 +33,11 @@ def blueprint(services: Services) -> Blueprint:
         ("/resource/<name>", resource),
         ("/kit/<path:name>", kit),
         ("/source/<name>", source),
+        ("/dataset", dataset),
     )
     for rule, view in rules:
         things.add_url_rule(rule, view.__name__, _bound(view, services))
+    things.add_url_rule("/dataset.<extension>", dataset.__name__)
     return things
 
 
@@ -74,6 +76,17 @@ def source(services: Services, name: str) -> ResponseReturnValue:
     page = f"{addresses().page('sources')}#{id}"
     return graph(
         extension, lambda: graphs.of_source(held[id], services.base_iri), page, addresses().neutral(f"source/{id}")
+    )
+
+
+def dataset(services: Services, extension: str = "") -> ResponseReturnValue:
+    """The catalogue itself, as a dataset: what it is called, under which licence its metadata stand, where to ask."""
+    held = services.settings
+    return graph(
+        extension,
+        lambda: statements.of_dataset(held.name, held.metadata_licence, services.terms()),
+        addresses().page("about"),
+        addresses().neutral("dataset"),
     )
 
 
@@ -125,7 +138,7 @@ def _document(each: Format, record: Record, services: Services) -> Response:
         kind += f'; profile="{each.profile}"'
     answer = Response(_DECLARATION + body if is_xml else body, content_type=kind)
     answer.vary.update(("Accept", "Accept-Language"))
-    answer.headers["Link"] = ", ".join(_links(record.id))
+    answer.headers["Link"] = ", ".join((*_links(record.id), *_licence(record, services)))
     answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
 
@@ -136,6 +149,12 @@ def _links(id: str) -> Iterable[str]:
         profile = f'; profile="{each.profile}"' if each.profile else ""
         yield f'<{to.neutral(f"resource/{id}.{each.extension}")}>; rel="alternate"; type="{each.media_type}"{profile}'
     yield f'<{to.resource(id)}>; rel="describedby"; type="{HTML}"'
+
+
+def _licence(record: Record, services: Services) -> Iterable[str]:
+    """The licence of the description itself; a harvested one stays under its partner's terms. Source: RFC 4946."""
+    if not record.catalog_record:
+        yield f'<{services.settings.metadata_licence}>; rel="license"'
 
 
 def _content_type(media_type: str) -> str:

@@ -14,7 +14,7 @@ from repository.record import Record
 from repository.search import Hits
 from repository.search.errors import SearchNotReady
 from repository.search.fields import FACETS, KIT
-from repository.web import home, kits, resource, results, sources, structured, texts
+from repository.web import family, home, kits, resource, results, sources, structured, texts
 from repository.web.answers import fresh
 from repository.web.kits import KitShown
 from repository.web.language import addresses
@@ -23,7 +23,7 @@ from repository.web.resource import Surroundings
 from repository.web.results import Result
 from repository.web.texts import Shown
 
-_TEASED: Final = 3
+_TEASED: Final = 4
 """Kits shown above the resources of a search."""
 
 _NEWEST: Final = 6
@@ -34,6 +34,10 @@ def blueprint(services: Services) -> Blueprint:
     """All pages below /fr/, /pt/ and /en/, and the way there from /."""
     portal = Blueprint("portal", __name__)
     add_pages(portal, services, _PAGES)
+
+    @portal.app_context_processor
+    def elsewhere() -> dict[str, Any]:
+        return {"alternates": addresses().alternates(services.base_url)}
 
     @portal.get("/")
     def start() -> ResponseReturnValue:
@@ -92,6 +96,7 @@ def search_page(services: Services) -> str:
         facets=results.facets(question, hits, terms, g.language),
         filters=results.filters(question, terms, to),
         pages=results.pages(question, hits.total, terms, to),
+        states=kits.legend(terms, g.language),
         plain=to.search({}, terms, question.words, show=question.show),
     )
 
@@ -127,12 +132,20 @@ def kit_page(services: Services, id: str) -> str:
     same = services.search.search("", g.language, {"occupation": [key.occupation]}, size=50, kind=KIT, counted=())
     others = [each for each in _kits(services, same.ids) if each.id != id]
     page = kits.of_kit(kit, terms, to, _titles(services, [document for _, document in kit.documents]))
-    search = to.search({"occupation": [key.occupation], "country": [key.country]}, terms)
-    return render_template("kit.html", page=page, others=others, search=search, iri=f"{services.base_iri}kit/{id}")
+    same_country = to.search({"occupation": [key.occupation], "country": [key.country]}, terms)
+    return render_template(
+        "kit.html",
+        page=page,
+        others=others,
+        search=same_country,
+        elsewhere=to.search({"occupation": [key.occupation]}, terms, show="kits"),
+        iri=f"{services.base_iri}kit/{id}",
+    )
 
 
 def about_page(services: Services) -> str:
-    return render_template("about.html", base_url=services.base_url)
+    licence = texts.label(services.terms(), services.settings.metadata_licence, g.language)
+    return render_template("about.html", base_url=services.base_url, licence=licence)
 
 
 _PAGES: Final[dict[str, Callable[..., str]]] = {
@@ -185,10 +198,12 @@ def _surroundings(services: Services, record: Record) -> Surroundings:
         pointing_ids = set()
     held = list(services.catalogue.kits(services.catalogue.kits_of([record.id]).get(record.id, [])).values())
     wanted = {document for kit in held for _, document in kit.documents} | resource.named(record)
+    named = {id: stored.record for id, stored in _live(services, sorted(wanted)).items()}
     return Surroundings(
         kits=held,
         pointing=_records(services, sorted(pointing_ids)),
-        titles=_titles(services, sorted(wanted)),
+        titles={id: results.title(each, g.language) for id, each in named.items()},
+        places={id: family.places(each, services.terms(), g.language) for id, each in named.items()},
         sources={source.id: sources.name(source, g.language) for source, _ in services.sources()},
     )
 

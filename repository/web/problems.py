@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from repository.errors import MutualisError, PageNotFound, RecordWithdrawn
 from repository.messages import tell
-from repository.web import results
+from repository.web import results, texts
 from repository.web.language import of_request, say
 from repository.web.needs import Services
 from repository.web.negotiation import HTML, Offer, choose
@@ -38,15 +38,15 @@ def install(app: Flask, services: Services) -> None:
     @app.errorhandler(MutualisError)
     def known(error: MutualisError) -> ResponseReturnValue:
         title = _withdrawn_title(error, services)
-        return _answer(error.status, tell(error, _language(services)), title)
+        return _answer(error.status, _told(error, services), title)
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> ResponseReturnValue:
         status = error.code or 500
         if status < 400:  # a redirect
             return error.get_response()
-        language = _language(services)
-        told = tell(PageNotFound(path=request.path), language) if status == 404 else say(_REFUSED)
+        _language(services)
+        told = _told(PageNotFound(path=request.path), services) if status == 404 else say(_REFUSED)
         answer = _answer(status, told)
         if "Allow" in (given := error.get_response().headers):
             answer.headers["Allow"] = given["Allow"]
@@ -64,6 +64,11 @@ def _language(services: Services) -> str:
     if "language" not in g:
         g.language = of_request(services.settings.default_language)
     return str(g.language)
+
+
+def _told(error: MutualisError, services: Services) -> str:
+    language = _language(services)
+    return texts.typeset(tell(error, language), language)
 
 
 def _answer(status: int, told: str, title: Shown | None = None) -> Response:

@@ -6,15 +6,19 @@ from typing import Final
 
 from repository.formats.registry import Format
 from repository.kit import Kit
+from repository.namespaces import VOCABULARY
 from repository.profile.disclosure import files_are_open
-from repository.record import CatalogRecord, Derivation, Distribution, Record
+from repository.record import CatalogRecord, Distribution, Record
 from repository.web import fields, kits, texts
 from repository.web.addresses import Addresses
+from repository.web.family import Family, of_record_and_kin
 from repository.web.fields import Field, Reading, Value
 from repository.web.kits import KitShown
-from repository.web.results import title
+from repository.web.results import result, title
 from repository.web.texts import Shown
 from vocabularies.terms import Terms
+
+PARTICIPANTS: Final = VOCABULARY + "access/participants"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,34 +34,18 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files and the policy that says whom they are for. `is_open` is true where they are for everybody."""
+    """The files and the policy that says whom they are for. `is_open` is true where they are for everybody.
+
+    `asking` says how others come by them: "partner" (on the page of who has them), "entity" (through the national
+    entity), "here" (by writing to the catalogue), "" where there is nothing to ask for.
+    """
 
     is_open: bool
     policy: Shown | None
     meaning: Shown | None
     files: tuple[File, ...]
     landing_page: str
-
-
-@dataclass(frozen=True, slots=True)
-class Relative:
-    """A resource that this one was made from, or that was made from it. `kind` is "" where it is not said."""
-
-    resource: Value
-    kind: Shown | None
-    changes: tuple[Shown, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """Where a resource stands among those that were made from one another."""
-
-    sources: tuple[Relative, ...]
-    adaptations: tuple[Relative, ...]
-    others: tuple[Relative, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.sources or self.adaptations or self.others)
+    asking: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +73,8 @@ class ResourcePage:
     id: str
     iri: str
     title: Shown
+    crumbs: tuple[Value, ...]
+    facts: tuple[Shown, ...]
     other_titles: tuple[Shown, ...]
     descriptions: tuple[Shown, ...]
     code: str
@@ -103,12 +93,13 @@ class ResourcePage:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What stands around a record: its kits, records that point at it or that it or its kits name, and the
-    names of sources by their id."""
+    """What stands around a record: its kits, records that point at it, titles and countries of those that it or
+    its kits name, and the names of sources by their id."""
 
     kits: Sequence[Kit] = ()
     pointing: Sequence[Record] = ()
     titles: Mapping[str, Shown] = field(default_factory=dict)
+    places: Mapping[str, tuple[Shown, ...]] = field(default_factory=dict)
     sources: Mapping[str, Shown] = field(default_factory=dict)
 
 
@@ -123,13 +114,15 @@ def of_record(
         id=record.id,
         iri=terms.resource_iri(record.id),
         title=name,
+        crumbs=_crumbs(record, reading),
+        facts=result(record, terms, to).facts,
         other_titles=tuple(each for each in others if each != name),
         descriptions=_descriptions(record, to.language),
         code=kits.type_code(kind, terms),
         kind=fields.concept(kind, reading, "type") if kind else None,
         files=_files(record, terms, to.language),
         kits=tuple(kits.of_kit(each, terms, to, around.titles) for each in around.kits),
-        family=_family(record, around.pointing, reading),
+        family=of_record_and_kin(record, around.pointing, around.places, reading),
         fields=fields.of_record(record, reading),
         licence=fields.concept(record.licence, reading) if record.licence else None,
         adaptation=texts.label(terms, record.adaptation, to.language) if record.adaptation else None,
@@ -177,6 +170,26 @@ _NAMES: Final = {
 """Formats as the field calls them, the same in every language."""
 
 
+def _crumbs(record: Record, reading: Reading) -> tuple[Value, ...]:
+    """The way down to a resource: its country, and there its métier, each a search."""
+    found: list[Value] = []
+    chosen: dict[str, tuple[str, ...]] = {}
+    for facet, held in (("country", record.country), ("occupation", record.occupation)):
+        if len(held) == 1 and reading.terms.concept(held[0]):
+            chosen[facet] = held
+            label = texts.label(reading.terms, held[0], reading.language)
+            found.append(Value(label, reading.to.search(chosen, reading.terms)))
+    return tuple(found)
+
+
+def _asking(record: Record, is_open: bool) -> str:
+    if is_open or not record.distribution:
+        return ""
+    if record.catalog_record and texts.is_link(record.landing_page):
+        return "partner"
+    return "entity" if record.access == PARTICIPANTS else "here"
+
+
 def _descriptions(record: Record, language: str) -> tuple[Shown, ...]:
     """The descriptions in the reader's language, or in the next best one."""
     chosen = texts.best(record.description, language)
@@ -193,6 +206,7 @@ def _files(record: Record, terms: Terms, language: str) -> Files:
         meaning=texts.best(concept.definition, language) if concept else None,
         files=tuple(_file(each, is_open, language) for each in record.distribution),
         landing_page=record.landing_page or "" if texts.is_link(record.landing_page) else "",
+        asking=_asking(record, is_open),
     )
 
 
@@ -220,28 +234,13 @@ _MEDIA: Final = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PPTX",
+    "application/vnd.oasis.opendocument.text": "ODT",
+    "application/vnd.oasis.opendocument.spreadsheet": "ODS",
+    "application/vnd.oasis.opendocument.presentation": "ODP",
     "text/html": "HTML",
     "video/mp4": "MP4",
     "audio/mpeg": "MP3",
 }
-
-
-def _family(record: Record, pointing: Sequence[Record], reading: Reading) -> Family:
-    sources = [_relative(each, reading) for each in record.derivation]
-    made, others = [], []
-    for each in pointing:
-        link = Value(title(each, reading.language), reading.to.resource(each.id))
-        derivations = [how for how in each.derivation if how.source == record.id]
-        made += [_relative(how, reading, link) for how in derivations]
-        if not derivations and each.id != record.id:
-            others.append(Relative(link, None))
-    return Family(tuple(sources), tuple(made), tuple(others))
-
-
-def _relative(each: Derivation, reading: Reading, link: Value | None = None) -> Relative:
-    kind = texts.label(reading.terms, each.kind, reading.language) if each.kind else None
-    changes = tuple(texts.shown(text, reading.language) for text in each.changes)
-    return Relative(link or fields.resource(each.source, reading), kind, changes)
 
 
 def _origin(each: CatalogRecord, names: Mapping[str, Shown], reading: Reading) -> Origin:

@@ -10,7 +10,7 @@ from repository.web import texts
 from repository.web.addresses import FACETS, Addresses, code, value_of
 from repository.web.kits import type_code, without_country
 from repository.web.texts import Shown
-from vocabularies.terms import Terms
+from vocabularies.terms import Terms, fold
 
 PAGE_SIZE: Final = 20
 LONGEST_QUESTION: Final = 300
@@ -18,6 +18,9 @@ _LISTED: Final = 8
 """Values of a facet that are shown before "more"."""
 
 _MOST_LISTED: Final = 120
+_UNFOLDED: Final = ("country", "type", "level")
+"""Facets that stand open; the others open when they are touched, or when something in them is chosen."""
+
 _MOST_CHOSEN: Final = 20
 
 
@@ -43,9 +46,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
+    """A facet: the values that are seen first, those behind "more", and whether it stands open."""
+
     name: str
     first: tuple[Choice, ...]
     more: tuple[Choice, ...]
+    unfolded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +117,11 @@ def _facet(name: str, question: Question, hits: Hits, terms: Terms, language: st
         Choice(texts.label(terms, iri, language), code(name, iri, terms), counts.get(iri, 0), iri in chosen)
         for iri in values[:_MOST_LISTED]
     ]
+    choices.sort(key=lambda each: (not each.chosen, -each.count, fold(each.label.value)))
     cut = max(_LISTED, len(chosen))
     # a "more" that would open on a single value costs a line and hides one
     cut = cut + 1 if len(choices) == cut + 1 else cut
-    return Facet(name, tuple(choices[:cut]), tuple(choices[cut:]))
+    return Facet(name, tuple(choices[:cut]), tuple(choices[cut:]), bool(chosen) or name in _UNFOLDED)
 
 
 def filters(question: Question, terms: Terms, to: Addresses) -> tuple[Filter, ...]:

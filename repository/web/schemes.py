@@ -1,7 +1,7 @@
 """Vocabularies as pages show them: a scheme as a tree, a concept with its words, neighbours and mappings. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from repository.namespaces import MU
@@ -39,7 +39,8 @@ class SchemeShown:
     description: Shown | None
     href: str
     size: int
-    licence: str
+    summary: Shown | None
+    licence: Value | None
     version: str
     issued: str
     source: tuple[Value, ...]
@@ -86,6 +87,7 @@ class ConceptPage:
     deprecated: bool
     total: int
     search: str
+    kits: str
     files: str
 
 
@@ -129,6 +131,7 @@ def of_concept(concept: Concept, total: int, facet: str, terms: Terms, to: Addre
         deprecated=concept.deprecated,
         total=total,
         search=to.search({facet: [concept.iri]}, terms) if facet else "",
+        kits=to.search({facet: [concept.iri]}, terms, show="kits") if facet == "occupation" else "",
         files=to.neutral(f"vocabulary/{concept.scheme}/{concept.notation}") if concept.notation else "",
     )
 
@@ -141,11 +144,30 @@ def _scheme(scheme: Scheme, terms: Terms, to: Addresses) -> SchemeShown:
         description=texts.best(scheme.description, to.language),
         href=to.scheme(scheme.id),
         size=len(terms.in_scheme(scheme.id)),
-        licence=scheme.licence or "",
+        summary=_first_sentence(texts.best(scheme.description, to.language)),
+        licence=_licence(scheme.licence, terms, to) if scheme.licence else None,
         version=scheme.version or "",
         issued=texts.day(scheme.issued, to.language),
         source=tuple(Value(Shown(each), each if texts.is_link(each) else "", outside=True) for each in scheme.source),
     )
+
+
+def _licence(iri: str, terms: Terms, to: Addresses) -> Value:
+    """A licence by its name where the vocabularies have it, leading to its text."""
+    name = texts.label(terms, iri, to.language) if terms.concept(iri) else Shown(iri)
+    return Value(name, iri if texts.is_link(iri) else "", outside=True)
+
+
+def _first_sentence(described: Shown | None) -> Shown | None:
+    if described is None:
+        return None
+    first, stop, _ = described.value.partition(". ")
+    return replace(described, value=first + stop.rstrip())
+
+
+def _said(notation: str) -> str:
+    """A notation that people use ("BJ", "RMC", "7411", "fon"); "" for one that only repeats the name in an address."""
+    return "" if len(notation) > 4 and not any(char.isdigit() or char.isupper() for char in notation) else notation
 
 
 def _node(concept: Concept, terms: Terms, to: Addresses, deep: bool, above: frozenset[str]) -> Node:
@@ -157,7 +179,7 @@ def _node(concept: Concept, terms: Terms, to: Addresses, deep: bool, above: froz
 
 def _named(concept: Concept, terms: Terms, to: Addresses) -> tuple[Shown, str, str]:
     label = texts.label(terms, concept.iri, to.language)
-    return label, concept.notation or "", to.concept(concept.iri, terms) or ""
+    return label, _said(concept.notation or ""), to.concept(concept.iri, terms) or ""
 
 
 def _sorted(nodes: Iterable[Node]) -> tuple[Node, ...]:

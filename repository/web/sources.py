@@ -8,6 +8,7 @@ from harvest.source import Source
 from repository.web import texts
 from repository.web.addresses import Addresses
 from repository.web.texts import Shown, marked
+from vocabularies.terms import fold
 
 OUTCOMES: Mapping[str | None, str] = {
     "complete": marked("Complete"),
@@ -24,8 +25,7 @@ class RunShown:
 
     outcome: str
     state: str
-    started: str
-    ended: str
+    when: str
     counts: tuple[tuple[str, int], ...]
     reasons: tuple[str, ...]
 
@@ -46,7 +46,8 @@ class SourceShown:
 def of_sources(
     held: Iterable[tuple[Source, Run | None]], counts: Mapping[str, int], to: Addresses
 ) -> tuple[SourceShown, ...]:
-    """All sources for one reader; `counts` are the published records of each, by source id."""
+    """All sources for one reader, partners first; `counts` are the published records of each, by source id."""
+    held = sorted(held, key=lambda each: (not each[0].base_url, fold(name(each[0], to.language).value)))
     return tuple(_source(source, run, counts.get(source.id, 0), to.language) for source, run in held)
 
 
@@ -82,8 +83,7 @@ def _run(run: Run, language: str) -> RunShown:
     return RunShown(
         outcome=OUTCOMES.get(run.outcome, str(run.outcome)),
         state=run.outcome or "running",
-        started=texts.moment(run.started, language),
-        ended=texts.moment(run.ended, language),
+        when=texts.span(run.started, run.ended, language),
         counts=tuple((label, number) for label, number in counts if number or label == "offered"),
         reasons=tuple(problem.told(language) for problem in report.problems),
     )

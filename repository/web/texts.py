@@ -1,5 +1,6 @@
 """Texts as a page shows them: the words, their language, and whether that is the reader's. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from repository.profile import forms
@@ -16,6 +17,10 @@ from vocabularies.terms import Terms, choose
 
 _UNITS: Final = ("B", "kB", "MB", "GB")
 _FRENCH_UNITS: Final = ("o", "ko", "Mo", "Go")
+_LOCALES: Final = {"pt": "pt_PT", "en": "en_GB"}
+"""Readers of Portuguese here write as in Africa and Portugal, and English has the spelling and dates of Britain."""
+
+_BEFORE_SIGN: Final = re.compile(r" (?=[:;!?»](?:\s|$))|(?<=«) ")
 
 
 def marked(message: str) -> str:
@@ -35,9 +40,14 @@ class Shown:
 def shown(text: Text, language: str) -> Shown:
     """A text for a reader of `language`; one whose own language is not known is not marked."""
     own = text.language or ""
-    if not own or own.split("-")[0].lower() == language:
-        return Shown(text.value)
-    return Shown(text.value, own, language_name(own, language))
+    main = own.split("-")[0].lower()
+    value = typeset(text.value, main or language)
+    return Shown(value) if main in ("", language) else Shown(value, own, language_name(own, language))
+
+
+def typeset(value: str, language: str) -> str:
+    """French words with spaces that do not break before ":", ";", "!", "?" and inside « »; others as they stand."""
+    return _BEFORE_SIGN.sub("\u00a0", value) if language == "fr" else value
 
 
 def best(texts: Sequence[Text], language: str) -> Shown | None:
@@ -64,7 +74,7 @@ def language_name(tag: str, language: str) -> str:
 
 
 def number(value: int, language: str) -> str:
-    return format_decimal(value, locale=language)
+    return format_decimal(value, locale=_locale(language))
 
 
 def size(octets: int, language: str) -> str:
@@ -73,7 +83,7 @@ def size(octets: int, language: str) -> str:
     while amount >= 1000 and unit < len(_UNITS) - 1:
         amount, unit = amount / 1000, unit + 1
     name = (_FRENCH_UNITS if language == "fr" else _UNITS)[unit]
-    return f"{format_decimal(round(amount, 1 if unit > 1 else 0), locale=language)}\u00a0{name}"
+    return f"{format_decimal(round(amount, 1 if unit > 1 else 0), locale=_locale(language))}\u00a0{name}"
 
 
 def day(value: str | None, language: str) -> str:
@@ -85,21 +95,35 @@ def day(value: str | None, language: str) -> str:
     if kind == "gYear":
         return value
     if kind == "gYearMonth":
-        return str(format_skeleton("yMMMM", datetime(moment.year, moment.month, 1), locale=language))
-    return format_date(moment, format="long", locale=language)
+        return str(format_skeleton("yMMMM", datetime(moment.year, moment.month, 1), locale=_locale(language)))
+    return format_date(moment, format="long", locale=_locale(language))
 
 
 def moment(value: str | None, language: str) -> str:
     """A UTC timestamp in words ("2 mars 2026, 12:00 UTC"); what is none as it stands."""
     if not value or not forms.is_timestamp(value):
         return day(value, language)
-    return f"{format_datetime(datetime.fromisoformat(value), 'd MMMM y, HH:mm', locale=language)} UTC"
+    return f"{day(value[:10], language)}, {value[11:16]} UTC"
+
+
+def span(started: str | None, ended: str | None, language: str) -> str:
+    """From one UTC timestamp to another in words, with what they share said once."""
+    first, last = moment(started, language), moment(ended, language)
+    if not last or first == last:
+        return first
+    if started and ended and started[:10] == ended[:10]:
+        return f"{first.removesuffix(' UTC')}\u2013{ended[11:16]} UTC"
+    return f"{first} \u2013 {last}"
 
 
 def excerpt(value: str, length: int = 220) -> str:
     """The beginning of a text, cut between words."""
     flat = " ".join(value.split())
     return flat if len(flat) <= length else flat[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+def _locale(language: str) -> str:
+    return _LOCALES.get(language, language)
 
 
 def is_link(value: str | None) -> bool:

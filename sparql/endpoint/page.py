@@ -14,6 +14,8 @@ from sparql.endpoint.protocol import Services
 
 ROWS_SHOWN: Final = 200
 _BYTES_SHOWN: Final = 20_000
+_FEWEST_LINES: Final = 8
+_MOST_LINES: Final = 32
 _READ_HERE: Final = "application/sparql-results+json, text/turtle"
 _HTML: Final = ("text/html", "application/xhtml+xml")
 
@@ -99,8 +101,9 @@ def _page(services: Services, text: str, shown: Shown | None = None, problem: st
         shown=shown,
         problem=problem,
         rows_shown=ROWS_SHOWN,
-        examples=[(each.name, each.titles[language]) for each in description.examples()],
+        examples=[(each.name, each.titles[language].replace("'", "’")) for each in description.examples()],
         formats=[each.name for each in results.FORMATS],
+        lines=min(max(text.count("\n") + 2, _FEWEST_LINES), _MOST_LINES),
         limits=services.settings,
         reader=language,
     )

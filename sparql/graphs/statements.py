@@ -131,11 +131,13 @@ def of_collection(iri: str, terms: Terms) -> list[str]:
 def of_dataset(name: str, licence: str, terms: Terms) -> list[str]:
     """The catalogue as a dataset: its name, the licence of the metadata, where to ask.
 
-    Source: Describing Linked Datasets with the VoID Vocabulary (W3C, 2011).
+    The licence is that of our own descriptions; harvested ones stay under their partners' terms.
+    Source: Describing Linked Datasets with the VoID Vocabulary (W3C, 2011); DCAT 3, dcat:Catalog.
     """
     subject = f"<{dataset_iri(terms)}>"
     return [
         f"{subject} {TYPE} <{VOID}Dataset> .",
+        f"{subject} {TYPE} <{expand('dcat:Catalog')}> .",
         f"{subject} <{expand('dcterms:title')}> {quoted(name)} .",
         f"{subject} <{expand('dcterms:license')}> <{_safe(licence)}> .",
         f"{subject} <{VOID}sparqlEndpoint> <{terms.base_iri}sparql> .",

@@ -77,6 +77,37 @@ def test_the_language_switch_keeps_the_page(portal: FlaskClient, path: str) -> N
         assert portal.get(link, headers=BROWSER).status_code == 200
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_the_head_describes_the_page_and_names_it_in_each_language(portal: FlaskClient, path: str) -> None:
+    tree = page(portal, f"/pt/{path}")
+    assert len(tree.xpath("//meta[@name='description']/@content")[0].strip()) > 10
+    own = tree.xpath("//link[@rel='canonical']/@href")[0]
+    assert own.endswith(f"/pt/{path.partition('?')[0]}")
+    others = {each.get("hreflang"): each.get("href") for each in tree.xpath("//link[@rel='alternate'][@hreflang]")}
+    assert set(others) == set(LANGUAGES)
+    assert others["pt"] == own
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path and not path.startswith("search")])
+def test_every_page_below_home_has_a_search_box(portal: FlaskClient, path: str) -> None:
+    box = page(portal, f"/en/{path}").xpath("//header//form[@role='search']")[0]
+    assert box.get("action") == "/en/search"
+    assert box.xpath(".//input[@name='q']")
+
+
+def test_crumbs_lead_up_from_a_resource(portal: FlaskClient) -> None:
+    crumbs = page(portal, f"/fr/resource/{samples.STANDARD}").xpath("//nav[@class='crumbs']//a")
+    assert [words(each) for each in crumbs] == ["Accueil", "Bénin", "Électricien bâtiment"]
+    assert words(page(portal, crumbs[-1].get("href"))).count("Référentiel") > 0
+
+
+def test_the_page_for_sparql_changes_its_language(portal: FlaskClient) -> None:
+    tree = page(portal, "/sparql?lang=pt")
+    assert tree.get("lang") == "pt"
+    assert tree.xpath("//nav[@class='languages']/a/@href") == [f"/sparql?lang={each}" for each in LANGUAGES]
+    assert "100 000 linhas" in words(main_of(tree)).replace("\u202f", " ")
+
+
 def test_the_root_leads_to_the_readers_language(portal: FlaskClient) -> None:
     for asked, given in [("pt-GW,pt;q=0.9,fr;q=0.5", "pt"), ("en", "en"), ("de", "fr"), ("", "fr")]:
         answer = portal.get("/", headers={"Accept-Language": asked} if asked else {})
@@ -186,8 +217,14 @@ def test_files_are_linked_only_where_access_is_open(portal: FlaskClient) -> None
     assert "example.org/doc" not in html.tostring(main_of(asked), encoding="unicode")
     assert "Accès sur demande identifiée" in words(main_of(asked))
     unsaid = page(portal, f"/fr/resource/{samples.HARVESTED}")
-    assert "example.org/doc" not in html.tostring(main_of(unsaid), encoding="unicode")
     assert "ne sont pas indiquées" in words(main_of(unsaid))
+
+
+def test_whoever_may_not_open_the_files_reads_how_to_ask_for_them(portal: FlaskClient) -> None:
+    asked = page(portal, f"/pt/resource/{samples.TEACHING_GUIDE}").xpath("//p[@class='asking']")[0]
+    assert "o uso previsto" in words(asked)
+    assert asked.xpath(".//a[starts-with(@href, 'mailto:')]")
+    assert page(portal, f"/pt/resource/{samples.STANDARD}").xpath("//p[@class='asking']") == []
 
 
 def test_the_structured_data_holds_no_link_that_the_policy_keeps_back(portal: FlaskClient) -> None:
@@ -199,6 +236,7 @@ def test_the_family_is_seen_from_both_sides(portal: FlaskClient) -> None:
     origin = words(page(portal, f"/fr/resource/{samples.STANDARD}").xpath("//section[@class='family']")[0])
     assert "adapté au Togo" in origin
     assert "Normes togolaises" in origin
+    assert "Togo" in page(portal, f"/fr/resource/{samples.STANDARD}").xpath("//span[@class='place']/text()")
     adapted = page(portal, f"/fr/resource/{samples.ADAPTED}").xpath("//section[@class='family']//a/@href")
     assert f"/fr/resource/{samples.STANDARD}" in adapted
 
@@ -247,7 +285,8 @@ def test_a_vocabulary_is_a_tree_and_can_be_searched(portal: FlaskClient) -> None
     inside = tree.xpath("//div[@class='tree']/ul/li[contains(., 'SA')]/ul//code/text()")
     assert "SA-MANUEL" in inside
     found = page(portal, "/fr/vocabulary/occupation?q=electricista")
-    assert found.xpath("//div[@class='tree']//code[text()='electricien-batiment']")
+    assert found.xpath("//div[@class='tree']//a[@href='/fr/vocabulary/occupation/electricien-batiment']")
+    assert found.xpath("//div[@class='tree']//code") == [], "a code that only repeats the name is left to machines"
 
 
 def test_a_concept_shows_its_names_mappings_and_resources(portal: FlaskClient) -> None:
