@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -71,6 +70,11 @@ class Rig:
         finally:
             client.close()
 
+    @property
+    def url(self) -> str:
+        """Where the catalogue is, for other processes."""
+        return self.catalogue.database.engine.url.render_as_string(hide_password=False)
+
     def id(self, name: str) -> str:
         return identity.harvested_id("partner", f"oai:partner:{name}")
 
@@ -82,9 +86,10 @@ START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    """An empty catalogue on SQLite with the shipped vocabularies; it is noon on the first of March 2026."""
-    database = Database(f"sqlite:///{tmp_path / 'catalogue.sqlite'}")
+def rig(database_url: str) -> Iterator[Rig]:
+    """An empty catalogue with the shipped vocabularies, on SQLite and on PostgreSQL unless a module says otherwise;
+    it is noon on the first of March 2026."""
+    database = Database(database_url)
     metadata.create_all(database.engine)
     now = [START]
     catalogue = Catalogue(database, shipped.terms, lambda: now[0])

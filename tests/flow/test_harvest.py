@@ -4,20 +4,25 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from threading import Event
 
 import harvest_rig
 import pytest
-from harvest_partner import Question, Reply, error, identity, metadata, page, pages, partner, record
+from harvest_partner import DATE, Question, Reply, error, identity, metadata, page, pages, partner, record
 from harvest_rig import START, Rig
 
+from harvest.alone import alone, is_held
 from harvest.client import Limits
-from harvest.errors import ComeBackLater, UnknownSource
+from harvest.errors import ComeBackLater, SourceBusy, UnknownSource
+from harvest.journal import Pending
 from harvest.source import Source, source_id
 from repository.record import Text
+from repository.store.database import Database
 
 rig = harvest_rig.rig
 INCREMENTAL = "2026-03-01T11:58:00Z"
@@ -129,12 +134,13 @@ def test_a_record_in_quarantine_keeps_its_bytes_and_its_place_and_leaves_once_it
 
 
 @pytest.mark.parametrize("again", ["the token is known", "the token is forgotten"])
-def test_a_harvest_that_was_killed_goes_on_from_the_last_page(rig: Rig, tmp_path: Path, again: str) -> None:
+def test_a_harvest_that_was_killed_goes_on_from_the_last_page(rig: Rig, again: str) -> None:
     third, release = Event(), Event()
 
     def behave(question: Question, number: int) -> Reply:
         token = question.get("resumptionToken", "0")
         if token == "2" and not release.is_set():
+            _wait_until(lambda: rig.journal.checkpoint("partner").pending == Pending(token="2", started=DATE))
             third.set()
             release.wait(30)
         if again == "the token is forgotten" and release.is_set() and number == 3:
@@ -143,7 +149,7 @@ def test_a_harvest_that_was_killed_goes_on_from_the_last_page(rig: Rig, tmp_path
         return Reply(page(record(token), token="" if last else str(int(token) + 1), size=5).encode())
 
     with partner(behave) as there:
-        command = [sys.executable, "-c", _CHILD, str(tmp_path / "catalogue.sqlite"), there.url]
+        command = [sys.executable, "-c", _CHILD, rig.url, there.url]
         with subprocess.Popen(command, env=_path()) as child:
             reached = third.wait(30)
             child.send_signal(signal.SIGKILL)
@@ -151,7 +157,8 @@ def test_a_harvest_that_was_killed_goes_on_from_the_last_page(rig: Rig, tmp_path
         release.set()
         assert rig.catalogue.totals() == (2, 0)
         interrupted = rig.journal.runs("partner")[0]
-        assert (interrupted.ended, interrupted.outcome, interrupted.report.created) == (None, None, 2)
+        assert (interrupted.ended, interrupted.outcome, interrupted.report.created) == (None, "partial", 2)
+        assert "interrupted" in interrupted.report.problems[-1].told("en")
         rig.now[0] += timedelta(minutes=1)
         report = rig.harvest(there)
     assert report.outcome == "complete"
@@ -164,6 +171,60 @@ def test_a_harvest_that_was_killed_goes_on_from_the_last_page(rig: Rig, tmp_path
     ]
     assert rig.journal.checkpoint("partner").earliest == INCREMENTAL
     assert rig.journal.checkpoint("partner").pending is None
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, -signal.SIGINT)])
+def test_a_harvest_that_is_told_to_stop_says_so_and_can_go_on(rig: Rig, number: signal.Signals, status: int) -> None:
+    reached, release = Event(), Event()
+
+    def behave(question: Question, _number: int) -> Reply:
+        token = question.get("resumptionToken", "0")
+        if token == "1" and not release.is_set():
+            _wait_until(lambda: rig.journal.checkpoint("partner").pending is not None)
+            reached.set()
+            release.wait(30)
+        return Reply(page(record(token), token={"0": "1"}.get(token, "")).encode())
+
+    with partner(behave) as there:
+        command = [sys.executable, "-c", _CHILD, rig.url, there.url]
+        with subprocess.Popen(command, env=_path(), stderr=subprocess.DEVNULL) as child:
+            assert reached.wait(30)
+            running = rig.journal.last_runs()["partner"]
+            assert (running.ended, running.outcome) == (None, None)
+            with pytest.raises(SourceBusy, match="partner"):
+                rig.harvest(there)
+            child.send_signal(number)
+            assert child.wait(30) == status
+        release.set()
+        (stopped,) = rig.journal.runs("partner")
+        assert (stopped.ended, stopped.outcome, stopped.report.created) == (DATE, "partial", 1)
+        assert "interrupted" in stopped.report.problems[-1].told("en")
+        report = rig.harvest(there)
+    assert (report.outcome, report.created) == ("complete", 1)
+
+
+def test_an_identifier_that_no_index_can_hold_is_kept_aside_with_a_reason(rig: Rig) -> None:
+    """Words without repetition, since PostgreSQL compresses what it puts into an index."""
+    endless = "".join(sha256(str(number).encode()).hexdigest() for number in range(50))
+    longest = "x" * 1900
+    with partner(pages(page(record("1"), record(endless), record(longest), record("é" * 1100, deleted=True)))) as there:
+        report = rig.harvest(there)
+        again = rig.harvest(there, full=True)
+    assert (report.created, report.held, again.unchanged, again.held) == (2, 2, 2, 2)
+    assert {len(each.identifier) for each in rig.journal.quarantined("partner")} == {3212, 1112}
+    assert "2000 bytes" in rig.journal.quarantined("partner")[0].fault.told("en")
+
+
+def test_two_sources_are_harvested_at_once_but_no_source_twice(database_url: str) -> None:
+    database = Database(database_url)
+    with alone(database, "a"), alone(database, "b"):
+        assert [is_held(database, source) for source in ("a", "b", "c")] == [True, True, False]
+        with pytest.raises(SourceBusy), alone(database, "a"):
+            pass
+    assert not is_held(database, "a")
+    with alone(database, "a"):
+        assert is_held(database, "a")
+    database.close()
 
 
 def test_a_harvest_that_is_not_whole_does_not_move_the_checkpoint(rig: Rig) -> None:
@@ -272,7 +333,7 @@ from repository.catalogue import Catalogue
 from repository.store.changes import Act
 from repository.store.database import Database
 from vocabularies import shipped
-database = Database(f"sqlite:///{sys.argv[1]}")
+database = Database(sys.argv[1])
 clock = lambda: datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 source = Source(id="partner", base_url=sys.argv[2])
 journal = Journal(database)
@@ -280,6 +341,12 @@ journal.register(source)
 harvest(source, catalogue=Catalogue(database, shipped.terms, clock), journal=journal,
         fetch=Client(clock=clock, allow_private=True).fetch, clock=clock, act=Act(id="killed", who="test", why="test"))
 """
+
+
+def _wait_until(done: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not done() and time.monotonic() < end:
+        time.sleep(0.02)
 
 
 def _path() -> dict[str, str]:

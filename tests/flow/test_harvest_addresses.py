@@ -1,13 +1,21 @@
 """A harvest never reaches into a private network unless its source may, and no answer can exhaust the harvester."""
 
+import gzip
+import socket
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
+from pathlib import Path
+from threading import Thread
 
 import harvest_rig
 import pytest
 from harvest_partner import Question, Reply, page, pages, partner, record
 from harvest_rig import Rig
 
-from harvest.client import Client, Limits, is_public, retry_after, with_arguments
+from harvest.client import Client, Limits, is_public, resolve, retry_after, with_arguments
 from harvest.errors import (
     AddressRefused,
     BadAddress,
@@ -18,6 +26,14 @@ from harvest.errors import (
 )
 
 rig = harvest_rig.rig
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """One database is enough where nothing is stored."""
+    return f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
+
+
 ASKED = {"verb": "Identify"}
 
 PRIVATE = (
@@ -150,6 +166,100 @@ def test_retry_after_is_read_in_seconds_and_as_a_date() -> None:
 def test_arguments_are_added_to_whatever_address_there_is() -> None:
     assert with_arguments("http://h/oai?a=1&verb=x", {"verb": "Identify"}) == "http://h/oai?a=1&verb=Identify"
     assert with_arguments(" http://h ", {"from": "2026-01-01", "t": "a b&c"}) == "http://h/?from=2026-01-01&t=a+b%26c"
+
+
+def test_headers_that_never_end_are_cut_off_by_the_whole_time(rig: Rig) -> None:
+    """Each byte comes well within the time that a connection may be idle."""
+
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        _for_ever(lambda: connection.sendall(b"a"))
+
+    with _raw(answer) as url, pytest.raises(ResponseTooSlow):
+        rig.client(limits=Limits(seconds=0.4, idle=20, tries=1)).fetch(url, ASKED)
+
+
+def test_pieces_whose_size_never_ends_are_cut_off_by_the_whole_time(rig: Rig) -> None:
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\n<OAI-\r\n")
+        _for_ever(lambda: connection.sendall(b"0"))
+
+    with _raw(answer) as url, pytest.raises(ResponseTooSlow):
+        rig.client(limits=Limits(seconds=0.4, idle=20, tries=1)).fetch(url, ASKED)
+
+
+def test_the_time_is_that_of_all_redirects_together(rig: Rig) -> None:
+    ticks = count(step=100)
+    with (
+        partner(lambda question, _number: Reply(b"", 302, (("Location", question["path"] + "x"),))) as there,
+        pytest.raises((ResponseTooSlow, TooManyRedirects)),
+    ):
+        rig.client(steady=lambda: next(ticks), limits=Limits(seconds=250, tries=1)).fetch(there.url, ASKED)
+    assert len(there.asked) < 4
+
+
+def test_a_body_without_length_or_end_is_cut_off_by_its_size(rig: Rig) -> None:
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n")
+        _for_ever(lambda: connection.sendall(b"<record>" * 8192), pause=0)
+
+    with _raw(answer) as url, pytest.raises(ResponseTooLarge):
+        rig.client(limits=Limits(body=1_000_000, tries=1)).fetch(url, ASKED)
+
+
+@pytest.mark.parametrize("header", [(("Content-Encoding", "gzip"),), ()])
+@pytest.mark.parametrize("members", [1, 40])
+def test_a_small_answer_that_unpacks_to_a_large_one_is_never_unpacked_whole(
+    rig: Rig, header: tuple[tuple[str, str], ...], members: int
+) -> None:
+    """Two hundred megabytes in two hundred kilobytes, in one piece or in many, announced or not."""
+    bomb = gzip.compress(bytes(200_000_000 // members), 9) * members
+    tracemalloc.start()
+    try:
+        with partner(lambda _question, _number: Reply(bomb, 200, header)) as there, pytest.raises(ResponseTooLarge):
+            rig.client(limits=Limits(body=10_000_000)).fetch(there.url, ASKED)
+        assert tracemalloc.get_traced_memory()[1] < 40_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_redirect_to_a_name_that_leads_inside_ends_the_run_with_a_reason(rig: Rig) -> None:
+    """By name and not by number: every name is looked up and judged again."""
+    inside = Reply(b"", 301, (("Location", "http://localhost:1/latest/meta-data"),))
+    with partner(lambda _question, _number: inside) as there:
+        known = {"127.0.0.1": "93.184.216.34"}
+        client = rig.client(
+            allow_private=False, resolve=lambda host, port: [known[host]] if host in known else resolve(host, port)
+        )
+        client.pools[("http", "127.0.0.1", _port(there.url), "93.184.216.34")] = _pool_to(there.url)
+        with pytest.raises(AddressRefused, match="localhost"):
+            client.fetch(there.url, ASKED)
+
+
+@contextmanager
+def _raw(answer: Callable[[socket.socket], None]) -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with suppress(OSError):
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(65536)
+                    answer(connection)
+
+        thread = Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/oai"
+        thread.join(20)
+        assert not thread.is_alive(), "the client has not let go of the connection"
+
+
+def _for_ever(send: Callable[[], None], pause: float = 0.02) -> None:
+    """Until the other side has gone, and no longer than a test may take."""
+    end = time.monotonic() + 15
+    while time.monotonic() < end:
+        send()
+        time.sleep(pause)
 
 
 def _port(url: str) -> int:

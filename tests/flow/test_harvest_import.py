@@ -1,17 +1,24 @@
 """Files of every kind are told apart by their content; the good in them is stored beside the faulty."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import harvest_rig
 import msgspec
+import portal_rig
 import pytest
 from harvest_partner import error, metadata, page, record
 from harvest_rig import Rig
+from openpyxl import Workbook
 
+from harvest.alone import alone
+from harvest.errors import SourceBusy
 from harvest.source import IMPORTED
-from repository import identity
+from repository import identity, services
+from repository.app import create_app
+from repository.exchange import drafts
 from repository.formats import lom, schema_org
 from repository.importing import ImportReport, import_files
 from repository.kit import ELSEWHERE
@@ -283,3 +290,98 @@ def test_rows_of_json_are_read_through_paths(rig: Rig, tmp_path: Path) -> None:
 def test_a_wrong_mapping_is_told_by_its_place(text: str, sign: str) -> None:
     with pytest.raises(BadMapping, match=sign):
         read_mapping(text.encode(), "m.toml")
+
+
+def test_a_workbook_becomes_drafts_that_nobody_else_sees(tmp_path: Path) -> None:
+    """Through the same door as every other file; the same file again changes nothing."""
+    opened = services.create(tmp_path / "data", {})
+    again = [_import_into(opened, file(tmp_path, _workbook())) for _ in range(2)]
+    assert [(each.outcome, each.total.drafts, each.total.offered) for each in again] == [("complete", 2, 0)] * 2
+    told = [each.files[0].inventory for each in again]
+    assert [(each.created, each.unchanged) for each in told if each] == [(2, 0), (0, 2)]
+    saved = drafts.listed(opened.database)
+    assert {each.record.title[0].value for each in saved} == {"Mâchefer du Sahel", "Mâchefer du fleuve"}
+    assert opened.catalogue.newest() == max(each.number for each in opened.catalogue.changes(0, 100_000))
+    assert opened.catalogue.changes(0, 100_000, ("record", "kit")) == []
+    assert opened.catalogue.totals() == (0, 0)
+    portal_rig.follow(opened)
+    assert opened.search.search("mâchefer", "fr", {}).total == 0
+    reader = create_app(opened).test_client()
+    assert b"noRecordsMatch" in reader.get("/oai?verb=ListRecords&metadataPrefix=oai_dc").data
+    for each in saved:
+        assert reader.get(f"/fr/resource/{each.record.id}").status_code == 404
+        assert reader.get(f"/resource/{each.record.id}").status_code == 404
+        asked = f"/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier={each.record.id}"
+        assert b"idDoesNotExist" in reader.get(asked).data
+    opened.close()
+
+
+def test_a_workbook_with_a_wrong_row_is_partial_and_says_so(rig: Rig, tmp_path: Path) -> None:
+    report = take(rig, file(tmp_path, _workbook(language="langue inventée")))
+    assert (report.outcome, report.total.drafts) == ("partial", 1)
+    assert "1 of 2 rows" in report.total.problems[0].told("en")
+    assert rig.journal.runs(IMPORTED)[0].outcome == "partial"
+
+
+def test_a_second_import_is_refused_while_one_goes_on(rig: Rig, tmp_path: Path) -> None:
+    with alone(rig.catalogue.database, IMPORTED), pytest.raises(SourceBusy):
+        take(rig, file(tmp_path, KINDS["JSON Lines"]))
+    assert take(rig, file(tmp_path, KINDS["JSON Lines"])).outcome == "complete"
+
+
+def test_an_import_that_is_interrupted_says_so_and_keeps_what_came(rig: Rig, tmp_path: Path) -> None:
+    first, second = file(tmp_path, KINDS["JSON Lines"], "first"), file(tmp_path, SCHEMA, "second")
+
+    def stop(done: int, _total: int | None) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_files(
+            (first, second),
+            catalogue=rig.catalogue,
+            journal=rig.journal,
+            clock=rig.clock,
+            act=Act(id="stopped", who="test", why="test"),
+            progress=stop,
+        )
+    (run,) = rig.journal.runs(IMPORTED)
+    assert (run.outcome, run.report.created) == ("partial", 2)
+    assert "interrupted" in run.report.problems[0].told("en")
+
+
+def _import_into(opened: services.Services, path: Path) -> ImportReport:
+    return import_files(
+        (path,),
+        catalogue=opened.catalogue,
+        journal=opened.journal,
+        clock=opened.now,
+        act=opened.act("ml", "inventaire"),
+    )
+
+
+def _workbook(language: str = "français") -> bytes:
+    """An inventory of two rows, as a person fills it in; `language` stands in the second."""
+    row = {
+        "Identifiant": "ML-INV-001",
+        "Titre (français)": "Mâchefer du Sahel",
+        "Description": "Modules, durées et contenus de la formation.",
+        "Langue": "français",
+        "Pays": "Mali",
+        "Secteur d’activité": "Bâtiment et travaux publics",
+        "Type de document": "RF",
+        "Niveau": "CQP",
+        "Métier": "macon",
+        "Éditeur": "Ministère chargé de la formation professionnelle",
+        "Année": 2019,
+        "Licence": "Main levée (régime de la mutualisation)",
+        "Accès": "accès libre",
+        "Adaptation autorisée": "oui",
+    }
+    other = row | {"Identifiant": "ML-INV-002", "Titre (français)": "Mâchefer du fleuve", "Langue": language}
+    book = Workbook()
+    page = book.active
+    for cells in (list(row), list(row.values()), list(other.values())):
+        page.append(cells)
+    packed = BytesIO()
+    book.save(packed)
+    return packed.getvalue()

@@ -1,5 +1,6 @@
 """The metadata's own licence is one setting, and every interface states it; a partner's records keep its terms."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,15 @@ OWN, HARVESTED = "0192f0c0-0000-7000-8000-000000000001", "0192f0c0-0000-7000-800
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     data: Path = tmp_path_factory.mktemp("data")
     services: Services = create(data, {"metadata_licence": LICENCE})
     own = Record(id=OWN, title=(Text("Guide", "fr"),))
     harvested = Record(id=HARVESTED, title=own.title, catalog_record=(CatalogRecord(source="partner"),))
     services.catalogue.put_many([Entry(own), Entry(harvested, "partner", "oai:x:1")], services.act("test", "test"))
     assert catch_up_unless_served(services)
-    return create_app(services).test_client()
+    yield create_app(services).test_client()
+    services.close()
 
 
 def test_it_is_a_setting(tmp_path: Path) -> None:
