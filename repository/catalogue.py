@@ -4,7 +4,7 @@ Every batch takes the write lock, reads the clock, numbers its changes and commi
 kits and history are written in the same transaction. Nothing else writes these tables.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any, Literal
 
@@ -12,34 +12,24 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Row
 
+from repository import transitions
 from repository.errors import RecordNotFound
 from repository.kit import Declaration, Kit, KitKey, Membership
 from repository.record import Record
-from repository.rendering import Rendering, render
 from repository.store import changes, kits, records
-from repository.store.changes import Act, Action, Change, Clock, Event, Kind, Stamp
+from repository.store.changes import Act, Change, Clock, Event, Kind, Stamp
 from repository.store.database import Database
 from repository.store.records import Selection, State
+from repository.transitions import BATCH, Entry
 from vocabularies import store as vocabularies
 from vocabularies.terms import Terms
 
-BATCH = 200
-"""Most records written under one hold of the lock, so that no writer waits long for another."""
+__all__ = ["BATCH", "Catalogue", "Entry", "Outcome", "Stored", "Written"]
 
 Outcome = Literal["created", "changed", "restored", "unchanged", "withdrawn", "absent"]
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Record)
-
-
-class Entry(Struct, frozen=True):
-    """A record to store. `source` and `origin` (OAI identifier there) are set on harvested ones, and `received`
-    holds what the partner sent: (metadata prefix, bytes)."""
-
-    record: Record
-    source: str | None = None
-    origin: str | None = None
-    received: tuple[str, bytes] | None = None
 
 
 class Written(Struct, frozen=True):
@@ -80,11 +70,11 @@ class Catalogue:
         A batch is at most 200 records and one transaction. A record that says nothing new gets no change
         number, so that reading the same file twice changes nothing.
         """
-        return [written for batch in _batches(entries) for written in self._put(batch, act)]
+        return [written for batch in transitions.batches(entries) for written in self._put(batch, act)]
 
     def withdraw(self, ids: Iterable[str], act: Act) -> list[Written]:
         """Withdraw records: each becomes a tombstone that partners still see as deleted."""
-        return [written for batch in _chunks(ids) for written in self._withdraw(batch, act)]
+        return [written for batch in transitions.chunks(ids) for written in self._withdraw(batch, act)]
 
     def declare(self, key: KitKey, declarations: Sequence[Declaration], act: Act) -> str:
         """Set what is declared of a kit's parts that are not deposited; returns the kit's id."""
@@ -110,7 +100,7 @@ class Catalogue:
                 return changed
             after = ids[-1]
             terms = self.terms()
-            stale = [id for id in ids if _stale(found[id], terms)]
+            stale = [id for id in ids if transitions.stale(found[id], terms)]
             if stale:
                 changed += self._restamp(stale, act)
 
@@ -225,22 +215,25 @@ class Catalogue:
 
     def _put(self, batch: Sequence[Entry], act: Act) -> list[Written]:
         terms = self.terms()
-        prepared = _prepared(batch, terms)
+        ready = transitions.prepared(batch, terms)
         with self.database.writing() as connection:
             if (in_force := self._in_force(connection, terms)) is not terms:
-                prepared = _prepared(batch, in_force)
+                ready = transitions.prepared(batch, in_force)
             before = records.states(connection, [entry.record.id for entry in batch])
-            news = [each for each in prepared if not _same(before.get(each[0].record.id), each)]
-            records.write_source_bytes(connection, [(e.record.id, *e.received) for e in batch if e.received])
+            news = [each for each in ready if not transitions.same(before.get(each.entry.record.id), each)]
+            received = [(entry.record.id, *entry.received) for entry in batch if entry.received]
+            records.write_source_bytes(connection, received, before)
             if not news:
                 return [Written(entry.record.id, "unchanged") for entry in batch]
             given = changes.stamp(connection, self.clock)
             numbers = count(given.number)
-            states = [_published(each, next(numbers), given) for each in news]
+            states = [transitions.published(each, next(numbers), given) for each in news]
             self._write(connection, given, states, before, act)
-            places = {entry.record.id: rendering.kits for entry, _, rendering in news}
-            self._touch_kits(connection, given, numbers, act, places)
-        changed = {state.id: Written(state.id, _action(before.get(state.id)), state.change) for state in states}
+            places = {each.entry.record.id: each.rendering.kits for each in news}
+            self._touch_kits(connection, given, numbers, act, places, before)
+        changed = {
+            state.id: Written(state.id, transitions.action(before.get(state.id)), state.change) for state in states
+        }
         return [changed.get(entry.record.id, Written(entry.record.id, "unchanged")) for entry in batch]
 
     def _in_force(self, connection: Connection, terms: Terms) -> Terms:
@@ -259,9 +252,9 @@ class Catalogue:
             given = changes.stamp(connection, self.clock)
             numbers = count(given.number)
             ever = records.all_sets(connection, [state.id for state in live])
-            states = [_tombstone(state, ever.get(state.id, set()), next(numbers), given) for state in live]
+            states = [transitions.tombstone(state, ever.get(state.id, set()), next(numbers), given) for state in live]
             self._write(connection, given, states, before, act)
-            self._touch_kits(connection, given, numbers, act, {state.id: () for state in states})
+            self._touch_kits(connection, given, numbers, act, {state.id: () for state in states}, before)
         gone = {state.id: Written(state.id, "withdrawn", state.change) for state in states}
         return [gone.get(id) or Written(id, "unchanged" if id in before else "absent") for id in ids]
 
@@ -270,13 +263,13 @@ class Catalogue:
         with self.database.writing() as connection:
             terms = self._in_force(connection, terms)
             before = records.states(connection, ids)
-            stale = [state for state in before.values() if not state.withdrawn and _stale(state, terms)]
+            stale = [state for state in before.values() if not state.withdrawn and transitions.stale(state, terms)]
             given = changes.stamp(connection, self.clock)
             numbers = count(given.number)
-            again = [(state, render(_decoder.decode(state.body), terms)) for state in stale]
-            states = [_rendered(state, rendering, next(numbers), given) for state, rendering in again]
+            again = [(state, transitions.rendered_again(state, terms)) for state in stale]
+            states = [transitions.rendered(state, rendering, next(numbers), given) for state, rendering in again]
             self._write(connection, given, states, before, act)
-            self._touch_kits(connection, given, numbers, act, {state.id: each.kits for state, each in again})
+            self._touch_kits(connection, given, numbers, act, {state.id: each.kits for state, each in again}, before)
         return len(states)
 
     def _write(
@@ -287,8 +280,9 @@ class Catalogue:
             [state for state in states if state.id not in before],
             [state for state in states if state.id in before],
         )
-        records.write_sets(connection, states)
-        rows = [(state.change, state.id, _logged(state, before.get(state.id)), state.body) for state in states]
+        rows = [
+            (state.change, state.id, transitions.logged(state, before.get(state.id)), state.body) for state in states
+        ]
         changes.log(connection, given, "record", act, rows)
 
     def _touch_kits(
@@ -298,8 +292,9 @@ class Catalogue:
         numbers: Iterator[int],
         act: Act,
         places: dict[str, tuple[Membership, ...]],
+        known: Collection[str],
     ) -> None:
-        touched = kits.replace_documents(connection, places)
+        touched = kits.replace_documents(connection, places, known)
         fresh = {place.kit: place.key for held in places.values() for place in held}
         held = kits.read(connection, sorted(touched), with_documents=False)
         keys = {id: held[id].key if id in held else fresh[id] for id in sorted(touched)}
@@ -319,98 +314,3 @@ class Catalogue:
         now = kits.read(connection, list(keys))
         rows = [(each.change, each.id, actions[each.id], _encoder.encode(now[each.id])) for each in places]
         changes.log(connection, given, "kit", act, rows)
-
-
-def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    """At most 200 entries at a time, and no record twice in one batch, so that the later one is a change."""
-    batch: dict[str, Entry] = {}
-    for entry in entries:
-        if len(batch) == BATCH or entry.record.id in batch:
-            yield list(batch.values())
-            batch = {}
-        batch[entry.record.id] = entry
-    if batch:
-        yield list(batch.values())
-
-
-def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
-    held = list(dict.fromkeys(ids))
-    for start in range(0, len(held), BATCH):
-        yield held[start : start + BATCH]
-
-
-def _prepared(batch: Sequence[Entry], terms: Terms) -> list[tuple[Entry, bytes, Rendering]]:
-    return [(entry, _encoder.encode(entry.record), render(entry.record, terms)) for entry in batch]
-
-
-def _same(before: State | None, each: tuple[Entry, bytes, Rendering]) -> bool:
-    """Whether a record says what is stored already; the time of a harvest alone is nothing new.
-
-    Stored bytes that a newer version or another base would render otherwise are no news either: `restamp` renews
-    them, for all records at once.
-    """
-    entry, body, _ = each
-    if before is None or before.withdrawn or (before.source, before.origin) != (entry.source, entry.origin):
-        return False
-    return before.body == body or _timeless(_decoder.decode(before.body)) == _timeless(entry.record)
-
-
-def _timeless(record: Record) -> Record:
-    origins = tuple(msgspec.structs.replace(each, harvested=None) for each in record.catalog_record)
-    return msgspec.structs.replace(record, catalog_record=origins)
-
-
-def _published(each: tuple[Entry, bytes, Rendering], number: int, given: Stamp) -> State:
-    entry, body, rendering = each
-    return State(
-        id=entry.record.id,
-        change=number,
-        datestamp=given.datestamp,
-        withdrawn=False,
-        source=entry.source,
-        origin=entry.origin,
-        sets=" ".join(rendering.sets),
-        body=body,
-        oai_dc=rendering.oai_dc,
-        renderer=rendering.renderer,
-    )
-
-
-def _tombstone(state: State, ever: set[str], number: int, given: Stamp) -> State:
-    return msgspec.structs.replace(
-        state,
-        change=number,
-        datestamp=given.datestamp,
-        withdrawn=True,
-        sets=" ".join(sorted(ever)),
-        oai_dc=None,
-        renderer=None,
-    )
-
-
-def _rendered(state: State, rendering: Rendering, number: int, given: Stamp) -> State:
-    return msgspec.structs.replace(
-        state,
-        change=number,
-        datestamp=given.datestamp,
-        sets=" ".join(rendering.sets),
-        oai_dc=rendering.oai_dc,
-        renderer=rendering.renderer,
-    )
-
-
-def _stale(state: State, terms: Terms) -> bool:
-    rendering = render(_decoder.decode(state.body), terms)
-    return (state.oai_dc, state.sets) != (rendering.oai_dc, " ".join(rendering.sets)) or (
-        state.renderer != rendering.renderer
-    )
-
-
-def _action(before: State | None) -> Literal["created", "changed", "restored"]:
-    if before is None:
-        return "created"
-    return "restored" if before.withdrawn else "changed"
-
-
-def _logged(state: State, before: State | None) -> Action:
-    return "withdrawn" if state.withdrawn else _action(before)

@@ -111,6 +111,13 @@ class Follower:
                 self.projection.finish()
             return applied
 
+    def reached(self) -> int | None:
+        """The change that the current generation has reached, as its readers see it; None where there is none,
+        or where the next look will build it anew, because another epoch or version has written it."""
+        generation = current(self.folder)
+        held = None if generation is None else self.projection.read_position(generation)
+        return held.change if held is not None and self._goes_on_from(held) else None
+
     def rebuild(self, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
         """Make a new generation from the beginning, then let readers see it in place of the old one."""
         self.close()

@@ -13,6 +13,7 @@ from msgspec import Struct
 from repository import rendering
 from repository.formats.registry import Format
 from repository.formats.table import FORMATS
+from repository.formats.xml import escape
 from repository.oai import xml
 from repository.record import CatalogRecord, Record
 from vocabularies.terms import Terms
@@ -59,38 +60,26 @@ class Dissemination:
         return COLUMNS[:_BARE] if self.bare else COLUMNS
 
     def write(self, rows: Iterable[Sequence[Any]]) -> list[bytes]:
-        """Each record, or its header, as a ready element.
+        """The records, or their headers, as parts of one piece of XML: nothing is joined twice.
 
         A page is one loop over plain tuples: a call or an attribute for each field would cost as much as the
-        rest of the page.
+        rest of the page. Stored bytes go out as they are where the renderer in force, `ready`, made them.
         """
         if self.bare:
-            return [self._header(*row[:_BARE]) for row in rows]
+            return ["".join([self._header(*row[:_BARE]) for row in rows]).encode()]
         ready = rendering.renderer(self.terms) if self.format.prefix == STORED else None
-        return [self._record(ready, *row) for row in rows]
+        parts: list[bytes] = []
+        for id, change, datestamp, withdrawn, sets, source, body, oai_dc, renderer in rows:
+            head = self._header(id, change, datestamp, withdrawn, sets)
+            if withdrawn:
+                parts += xml.record(head, None)
+                continue
+            stored = oai_dc if ready == renderer else None
+            parts += xml.record(head, stored or self._rendered(body), _provenance(body) if source else "")
+        return parts
 
-    def _header(self, id: str, _change: int, datestamp: str, withdrawn: bool, sets: str) -> bytes:
+    def _header(self, id: str, _change: int, datestamp: str, withdrawn: bool, sets: str) -> str:
         return xml.header(f"oai:{self.namespace}:{id}", datestamp, sets, withdrawn)
-
-    def _record(
-        self,
-        ready: str | None,
-        id: str,
-        _change: int,
-        datestamp: str,
-        withdrawn: bool,
-        sets: str,
-        source: str | None,
-        body: bytes,
-        oai_dc: bytes | None,
-        renderer: str | None,
-    ) -> bytes:
-        """A record; its stored bytes go out as they are where the renderer in force, `ready`, made them."""
-        head = xml.header(f"oai:{self.namespace}:{id}", datestamp, sets, withdrawn)
-        if withdrawn:
-            return xml.record(head, None)
-        stored = oai_dc if ready == renderer else None
-        return xml.record(head, stored or self._rendered(body), _provenance(body) if source else b"")
 
     def _rendered(self, body: bytes) -> bytes:
         if self.format.write is None:
@@ -98,25 +87,30 @@ class Dissemination:
         return self.format.write(_record.decode(body), self.terms)
 
 
-def _provenance(body: bytes) -> bytes:
+def _provenance(body: bytes) -> str:
     """One `about` for each origin of which everything is known that the provenance schema asks for."""
-    return b"".join([_origin(each) for each in _origins.decode(body).catalog_record])
+    return "".join([_origin(each) for each in _origins.decode(body).catalog_record])
 
 
-def _origin(origin: CatalogRecord) -> bytes:
-    base_url, identifier, datestamp, harvested = origin.base_url, origin.identifier, origin.datestamp, origin.harvested
-    namespace = _NAMESPACES.get(origin.format or "")
-    if not (base_url and identifier and datestamp and harvested and namespace):
-        return b""
-    if not (_is_base_url(base_url) and xml.is_any_uri(identifier) and is_datestamp(datestamp)):
-        return b""
-    return xml.provenance(base_url, identifier, datestamp, namespace, harvested)
+def _origin(origin: CatalogRecord) -> str:
+    shared = _harvest(origin.base_url, origin.format, origin.harvested)
+    identifier, datestamp = origin.identifier, origin.datestamp
+    if not (shared and identifier and datestamp and xml.is_any_uri(identifier) and is_datestamp(datestamp)):
+        return ""
+    return f"{shared[0]}{escape(identifier)}</identifier><datestamp>{escape(datestamp)}{shared[1]}"
 
 
-_is_base_url: Final = lru_cache(maxsize=4096)(xml.is_any_uri)
-"""Partners are few, so each address is judged once."""
+@lru_cache(maxsize=4096)
+def _harvest(base_url: str | None, prefix: str | None, harvested: str | None) -> tuple[str, str] | None:
+    """What the records of one harvest share of their provenance, which is judged and written once for them all;
+    None where it is not all known."""
+    namespace = _NAMESPACES.get(prefix or "")
+    if not (base_url and harvested and namespace and xml.is_any_uri(base_url)):
+        return None
+    return xml.provenance(base_url, namespace, harvested)
 
 
+@lru_cache(maxsize=4096)
 def is_datestamp(text: str) -> bool:
     """Whether a partner's datestamp is an xs:date or xs:dateTime; many are not, and are kept as they came."""
     if not _DATESTAMP.fullmatch(text):

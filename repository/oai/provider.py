@@ -71,8 +71,8 @@ class _Refused(Exception):
         self.moment = moment
 
 
-Answer = tuple[str, bytes]
-"""The responseDate, and the ready element of the verb."""
+Answer = tuple[str, Sequence[bytes]]
+"""The responseDate, and the ready element of the verb in parts."""
 
 
 def answer(provider: Provider, request: Request) -> bytes:
@@ -86,7 +86,7 @@ def answer(provider: Provider, request: Request) -> bytes:
     return xml.envelope(moment, provider.base_url, request.arguments, content)
 
 
-def _told(provider: Provider, faults: tuple[MutualisError, ...]) -> bytes:
+def _told(provider: Provider, faults: tuple[MutualisError, ...]) -> Sequence[bytes]:
     language = provider.settings.default_language
     return xml.faults((fault.oai_code or "badArgument", tell(fault, language)) for fault in faults)
 
@@ -171,7 +171,7 @@ def _list(provider: Provider, request: Request) -> Answer:
         rows = [_row(state, shown) for state in _overtaken(provider, place)]
     if not rows:
         raise _Refused(NoRecordsMatch(), moment=moment)
-    return moment, xml.element(place.verb, b"".join([*shown.write(rows), _token(provider, place, rows, more)]))
+    return moment, xml.element(place.verb, *shown.write(rows), _token(provider, place, rows, more))
 
 
 def _place(provider: Provider, request: Request, epoch: str, frozen: int | None) -> Place:

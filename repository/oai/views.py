@@ -1,9 +1,9 @@
 """The address of the OAI-PMH provider: /oai, by GET and by POST. Source: OAI-PMH 2.0 section 3.1."""
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from flask import Blueprint, Response, request
 
@@ -12,6 +12,9 @@ from repository.oai.provider import Provider, answer
 from repository.oai.request import LARGEST_FORM, pairs, parse
 from repository.settings import Settings
 from vocabularies.terms import Terms
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _WORTH_PACKING: Final = 1000
@@ -23,6 +26,16 @@ _HEADERS: Final = {
     "Cache-Control": "no-store",
 }
 """An answer may be another at any moment, so nobody should keep it."""
+
+
+class Whole(Response):
+    """An answer whose bytes are all there, handed to the server as a list of one.
+
+    Servers send such a list at once, and what iterates over it piece by piece: another 0.1 ms for a page.
+    """
+
+    def get_app_iter(self, environ: "WSGIEnvironment") -> Iterable[bytes]:
+        return () if environ["REQUEST_METHOD"] == "HEAD" else [self.get_data()]
 
 
 class Services(Protocol):
@@ -76,5 +89,5 @@ def _form() -> bytes:
 def _packed(body: bytes) -> Response:
     """The answer, compressed for those who accept it."""
     if len(body) < _WORTH_PACKING or request.accept_encodings.best_match(("identity", "gzip")) != "gzip":
-        return Response(body, headers=_HEADERS)
-    return Response(gzip.compress(body, _LEVEL, mtime=0), headers={**_HEADERS, "Content-Encoding": "gzip"})
+        return Whole(body, headers=_HEADERS)
+    return Whole(gzip.compress(body, _LEVEL, mtime=0), headers={**_HEADERS, "Content-Encoding": "gzip"})

@@ -37,32 +37,33 @@ def is_any_uri(text: str) -> bool:
     return _ANY_URI.fullmatch(text) is not None
 
 
-def envelope(moment: str, base_url: str, arguments: Iterable[tuple[str, str]], content: bytes) -> bytes:
-    """A whole answer. `moment` is the responseDate, `arguments` those to repeat, `content` ready elements."""
+def envelope(moment: str, base_url: str, arguments: Iterable[tuple[str, str]], content: Iterable[bytes]) -> bytes:
+    """A whole answer. `moment` is the responseDate, `arguments` those to repeat, `content` ready elements in parts,
+    which are joined here and nowhere before: a page is large enough for each copy of it to cost."""
     repeated = "".join(
         f' {name}="{escape(value)}"' for name, value in arguments if name != "identifier" or is_any_uri(value)
     )
     head = f"{_HEAD}<responseDate>{moment}</responseDate>\n<request{repeated}>{escape(base_url)}</request>\n"
-    return b"".join((head.encode(), content, b"\n</OAI-PMH>\n"))
+    return b"".join((head.encode(), *content, b"\n</OAI-PMH>\n"))
 
 
-def element(name: str, content: bytes) -> bytes:
-    """An element around ready bytes, such as a verb's."""
-    return b"<%b>\n%b</%b>" % (name.encode(), content, name.encode())
+def element(name: str, *content: bytes) -> tuple[bytes, ...]:
+    """An element around ready bytes, such as a verb's, in parts."""
+    return f"<{name}>\n".encode(), *content, f"</{name}>".encode()
 
 
-def faults(told: Iterable[tuple[str, str]]) -> bytes:
+def faults(told: Iterable[tuple[str, str]]) -> tuple[bytes, ...]:
     """One error element for each (code, sentence)."""
-    return "\n".join(f'<error code="{code}">{escape(words)}</error>' for code, words in told).encode()
+    return ("\n".join(f'<error code="{code}">{escape(words)}</error>' for code, words in told).encode(),)
 
 
-def header(identifier: str, datestamp: str, sets: str, deleted: bool) -> bytes:
+def header(identifier: str, datestamp: str, sets: str, deleted: bool) -> str:
     """A record's header; `sets` are its set specs with a space between."""
     status = ' status="deleted"' if deleted else ""
     return (
         f"<header{status}><identifier>{identifier}</identifier><datestamp>{datestamp}</datestamp>"
         f"{_set_specs(sets)}</header>"
-    ).encode()
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -71,25 +72,18 @@ def _set_specs(sets: str) -> str:
     return "".join(f"<setSpec>{escape(spec)}</setSpec>" for spec in sets.split())
 
 
-def record(head: bytes, metadata: bytes | None, about: bytes = b"") -> bytes:
-    """A record; a withdrawn one has no metadata."""
+def record(head: str, metadata: bytes | None, about: str = "") -> tuple[bytes, ...]:
+    """A record in parts, to be joined with those of its page; a withdrawn one has no metadata."""
     if metadata is None:
-        return b"<record>%b</record>\n" % head
-    return b"".join((b"<record>", head, b"<metadata>", metadata, b"</metadata>", about, b"</record>\n"))
+        return (f"<record>{head}</record>\n".encode(),)
+    return f"<record>{head}<metadata>".encode(), metadata, f"</metadata>{about}</record>\n".encode()
 
 
-def provenance(base_url: str, identifier: str, datestamp: str, namespace: str, harvested: str) -> bytes:
-    """The `about` of a record that came from a partner. It was read and written anew, hence altered.
+def provenance(base_url: str, namespace: str, harvested: str) -> tuple[str, str]:
+    """What the records of one harvest share of their `about`: before the identifier, and after the datestamp.
 
-    Source: OAI-PMH implementation guidelines, provenance.
+    Each was read and written anew, hence altered. Source: OAI-PMH implementation guidelines, provenance.
     """
-    opened, closed = _origin_of(base_url, namespace, harvested)
-    return f"{opened}{escape(identifier)}</identifier><datestamp>{escape(datestamp)}{closed}".encode()
-
-
-@lru_cache(maxsize=4096)
-def _origin_of(base_url: str, namespace: str, harvested: str) -> tuple[str, str]:
-    """What all records of one harvest share of their provenance: before the identifier, after the datestamp."""
     return (
         f'{_PROVENANCE}<originDescription harvestDate="{escape(harvested)}" altered="true">'
         f"<baseURL>{escape(base_url)}</baseURL><identifier>",

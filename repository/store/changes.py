@@ -9,9 +9,13 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from msgspec import Struct
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
+from repository.store import rows
 from repository.store.tables import history, meta
+
+_META = select(meta.c.value).where(meta.c.name == bindparam("named"))
+_NEWEST = select(history.c.change, history.c.datestamp).order_by(history.c.change.desc()).limit(1)
 
 Kind = Literal["record", "kit", "scheme", "concept", "collection"]
 Action = Literal["created", "changed", "withdrawn", "restored"]
@@ -64,9 +68,7 @@ def stamp(connection: Connection, clock: Clock) -> Stamp:
 
     The clock is read here, after the lock was taken: a time taken before it lost changes in nearly every trial.
     """
-    newest = connection.execute(
-        select(history.c.change, history.c.datestamp).order_by(history.c.change.desc()).limit(1)
-    ).first()
+    newest = connection.execute(_NEWEST).first()
     number, datestamp = (newest.change, newest.datestamp) if newest else (0, "")
     return Stamp(number + 1, max(written(clock()), datestamp, read_meta(connection, "response_date") or ""))
 
@@ -75,20 +77,15 @@ def log(
     connection: Connection, given: Stamp, kind: Kind, act: Act, changes: Sequence[tuple[int, str, Action, bytes]]
 ) -> None:
     """Write changes (number, id, action, body) into the history."""
-    if not changes:
-        return
-    common = {"datestamp": given.datestamp, "kind": kind, "act": act.id, "who": act.who, "why": act.why}
-    connection.execute(
-        insert(history),
-        [
-            {**common, "change": number, "id": id, "action": action, "body": zlib.compress(body, 1)}
-            for number, id, action, body in changes
-        ],
-    )
+    fresh = [
+        (number, given.datestamp, kind, id, action, act.id, act.who, act.why, zlib.compress(body, 1))
+        for number, id, action, body in changes
+    ]
+    rows.add(connection, history, fresh)
 
 
 def read_meta(connection: Connection, name: str) -> str | None:
-    return connection.scalar(select(meta.c.value).where(meta.c.name == name))
+    return connection.scalar(_META, {"named": name})
 
 
 def write_meta(connection: Connection, name: str, value: str) -> None:
@@ -112,7 +109,7 @@ def newest(connection: Connection) -> int:
 
 def events(connection: Connection, kind: Kind, id: str) -> list[Event]:
     """The history of one object, oldest first."""
-    rows = connection.execute(
+    found = connection.execute(
         select(
             history.c.change,
             history.c.datestamp,
@@ -125,4 +122,4 @@ def events(connection: Connection, kind: Kind, id: str) -> list[Event]:
         .where(history.c.kind == kind, history.c.id == id)
         .order_by(history.c.change)
     )
-    return [Event(*row[:-1], zlib.decompress(row.body)) for row in rows]
+    return [Event(*row[:-1], zlib.decompress(row.body)) for row in found]

@@ -15,10 +15,22 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from repository.errors import DatabaseUnreachable, DataFolderUnusable, DiskFull
+from repository.store.errors import DatabaseBusy
 
 WRITE_LOCK: Final = 0x4D5554  # "MUT": the key of PostgreSQL's advisory lock
 _BUSY_SECONDS: Final = 60
 _WRITING: Final = "mutualis_writing"
+_PRAGMAS: Final = (
+    "page_size=8192",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "cache_size=-8000",
+    "mmap_size=268435456",
+    "wal_autocheckpoint=2000",
+)
+"""Pages that hold a whole record, which counts for a new file only and must come before its journal; and 256 MB
+of the file mapped, so that all connections and processes share what the system has of it in memory."""
 
 
 class Database:
@@ -83,7 +95,7 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: Any) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
@@ -105,6 +117,8 @@ def _told(error: DBAPIError, where: str) -> Exception:
         return DiskFull(path=where)
     if any(sign in words for sign in ("unable to open", "readonly database", "disk I/O error")):
         return DataFolderUnusable(path=Path(where).parent, reason=words)
+    if "database is locked" in words:
+        return DatabaseBusy(path=where, seconds=_BUSY_SECONDS)
     if error.connection_invalidated or _without_server(error):
         return DatabaseUnreachable(address=where, reason=words.strip().splitlines()[0])
     return error

@@ -1,6 +1,6 @@
 """The SQL of kits: which documents each has, and what was declared of its other parts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -8,6 +8,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from repository.kit import Declaration, Kit, KitKey, Membership
+from repository.store import rows
 from repository.store.changes import Action
 from repository.store.records import IN_CHUNK
 from repository.store.tables import kit_documents, kits
@@ -15,25 +16,27 @@ from repository.store.tables import kit_documents, kits
 _declarations = msgspec.json.Decoder(tuple[Declaration, ...])
 
 
-def replace_documents(connection: Connection, places: dict[str, tuple[Membership, ...]]) -> set[str]:
-    """Give each record (by id) exactly these places in kits; returns the kits whose documents changed."""
-    touched: set[str] = set()
-    ids = list(places)
-    for start in range(0, len(ids), IN_CHUNK):
-        part = ids[start : start + IN_CHUNK]
-        wanted = select(kit_documents.c.kit, kit_documents.c.record, kit_documents.c.type).where(
-            kit_documents.c.record.in_(part)
-        )
-        before = {tuple(row) for row in connection.execute(wanted)}
-        after = {(place.kit, id, place.type) for id in part for place in places[id]}
-        touched |= {kit for kit, _, _ in before ^ after}
-        if before - after:
-            connection.execute(delete(kit_documents).where(kit_documents.c.record.in_(part)))
-            before = set()
-        fresh = [{"kit": kit, "record": record, "type": type} for kit, record, type in sorted(after - before)]
-        if fresh:
-            connection.execute(insert(kit_documents), fresh)
-    return touched
+def replace_documents(
+    connection: Connection, places: dict[str, tuple[Membership, ...]], known: Collection[str]
+) -> set[str]:
+    """Give each record (by id) exactly these places in kits; returns the kits whose documents changed.
+
+    `known` are the records that were there before: the others cannot have places yet.
+    """
+    sought = [id for id in places if id in known]
+    before: set[tuple[str, str, str]] = set()
+    for start in range(0, len(sought), IN_CHUNK):
+        wanted = select(kit_documents).where(kit_documents.c.record.in_(sought[start : start + IN_CHUNK]))
+        before |= {tuple(row) for row in connection.execute(wanted)}
+    after = {(place.kit, id, place.type) for id, held in places.items() for place in held}
+    left = {record for _, record, _ in before - after}
+    gone = sorted(left)
+    for start in range(0, len(gone), IN_CHUNK):
+        part = gone[start : start + IN_CHUNK]
+        connection.execute(delete(kit_documents).where(kit_documents.c.record.in_(part)))
+    kept = {row for row in before & after if row[1] not in left}
+    rows.add(connection, kit_documents, sorted(after - kept))
+    return {kit for kit, _, _ in before ^ after}
 
 
 def read(connection: Connection, ids: Sequence[str], *, with_documents: bool = True) -> dict[str, Kit]:
@@ -72,13 +75,13 @@ def write(connection: Connection, places: Sequence[Place]) -> dict[str, Action]:
     A kit without documents and declarations is withdrawn, and restored by the next one it gets.
     """
     before, filled = _withdrawn(connection, places), _filled(connection, places)
-    rows = [_columns(each, withdrawn=not each.declarations and each.id not in filled) for each in places]
-    if fresh := [row for row in rows if row["id"] not in before]:
+    placed = [_columns(each, withdrawn=not each.declarations and each.id not in filled) for each in places]
+    if fresh := [row for row in placed if row["id"] not in before]:
         connection.execute(insert(kits), fresh)
-    if changed := [{f"b_{name}": row[name] for name in _CHANGING} for row in rows if row["id"] in before]:
+    if changed := [{f"b_{name}": row[name] for name in _CHANGING} for row in placed if row["id"] in before]:
         values: dict[str, Any] = {name: bindparam(f"b_{name}") for name in _CHANGING if name != "id"}
         connection.execute(update(kits).where(kits.c.id == bindparam("b_id")).values(values), changed)
-    return {row["id"]: _action(before.get(row["id"]), row["withdrawn"]) for row in rows}
+    return {row["id"]: _action(before.get(row["id"]), row["withdrawn"]) for row in placed}
 
 
 _CHANGING = ("id", "change", "withdrawn", "body")

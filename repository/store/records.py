@@ -1,12 +1,15 @@
 """The SQL of records: newest states, their sets, and the lists that OAI-PMH pages through."""
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, select, update
+from msgspec.structs import asdict, astuple
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select
 
+from repository.store import rows
 from repository.store.tables import record_sets, records, source_bytes
 
 IN_CHUNK = 400
@@ -22,7 +25,10 @@ class Selection(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """The newest state of a record as stored; `sets` are those it shows, `body` canonical JSON."""
+    """The newest state of a record as stored: the columns of its table, in their order.
+
+    `sets` are those it shows, `body` canonical JSON.
+    """
 
     id: str
     change: int
@@ -60,41 +66,28 @@ def by_origin(connection: Connection, source: str, origins: Sequence[str]) -> di
 
 
 def write(connection: Connection, fresh: Sequence[State], changed: Sequence[State]) -> None:
-    """Insert new states and replace those that exist."""
-    if fresh:
-        connection.execute(insert(records), [_columns(state) for state in fresh])
-    if changed:
-        names = [name for name in State.__struct_fields__ if name != "id"]
-        statement = (
-            update(records).where(records.c.id == bindparam("b_id")).values({n: bindparam(f"b_{n}") for n in names})
-        )
-        rows = [{f"b_{name}": value for name, value in _columns(state).items()} for state in changed]
-        connection.execute(statement, rows)
+    """Insert new states and replace those that exist, with the sets that each shows."""
+    rows.add(connection, records, [astuple(state) for state in fresh])
+    rows.replace(connection, records, [astuple(state) for state in changed])
+    _write_sets(connection, fresh, changed)
 
 
-def _columns(state: State) -> dict[str, Any]:
-    return {name: getattr(state, name) for name in State.__struct_fields__}
-
-
-def write_sets(connection: Connection, written: Iterable[State]) -> None:
+def _write_sets(connection: Connection, fresh: Sequence[State], changed: Sequence[State]) -> None:
     """Put each record into the sets it shows, under its new change number; remember those it has left.
 
     A withdrawn record shows again every set that it was ever in, so that no partner keeps a ghost.
     """
-    held = list(written)
-    former = _sets_of(connection, [state.id for state in held])
-    rows = [row for state in held for row in _set_rows(state, former.get(state.id, set()))]
-    for start in range(0, len(held), IN_CHUNK):
-        ids = [state.id for state in held[start : start + IN_CHUNK]]
+    former = _sets_of(connection, [state.id for state in changed])
+    for start in range(0, len(changed), IN_CHUNK):
+        ids = [state.id for state in changed[start : start + IN_CHUNK]]
         connection.execute(delete(record_sets).where(record_sets.c.record.in_(ids)))
-    if rows:
-        connection.execute(insert(record_sets), rows)
+    held = [row for state in (*fresh, *changed) for row in _set_rows(state, former.get(state.id, set()))]
+    rows.add(connection, record_sets, held)
 
 
-def _set_rows(state: State, former: set[str]) -> list[dict[str, Any]]:
+def _set_rows(state: State, former: set[str]) -> list[tuple[str, int, str, str, bool]]:
     shown = set(state.sets.split())
-    common = {"change": state.change, "record": state.id, "datestamp": state.datestamp}
-    return [{**common, "set_spec": spec, "visible": spec in shown} for spec in sorted(shown | former)]
+    return [(spec, state.change, state.id, state.datestamp, spec in shown) for spec in sorted(shown | former)]
 
 
 def all_sets(connection: Connection, ids: Sequence[str]) -> dict[str, set[str]]:
@@ -113,18 +106,17 @@ def _sets_of(connection: Connection, ids: Sequence[str]) -> dict[str, set[str]]:
     return found
 
 
-def write_source_bytes(connection: Connection, kept: Sequence[tuple[str, str, bytes]]) -> None:
+def write_source_bytes(connection: Connection, kept: Sequence[tuple[str, str, bytes]], known: Collection[str]) -> None:
     """Keep what a partner sent: (record id, metadata prefix, bytes), one for each record; the same again is
-    not written again."""
-    for start in range(0, len(kept), IN_CHUNK):
-        part = kept[start : start + IN_CHUNK]
-        rows = {id: {"record": id, "format": prefix, "bytes": zlib.compress(held, 1)} for id, prefix, held in part}
-        held = connection.execute(select(source_bytes).where(source_bytes.c.record.in_(list(rows))))
-        before = {row.record: row._asdict() for row in held}
-        if replaced := [id for id, row in before.items() if row != rows[id]]:
-            connection.execute(delete(source_bytes).where(source_bytes.c.record.in_(replaced)))
-        if fresh := [row for id, row in rows.items() if before.get(id) != row]:
-            connection.execute(insert(source_bytes), fresh)
+    not written again. `known` are the records that were there before, so that only theirs are looked for."""
+    given = {id: (id, prefix, zlib.compress(held, 1)) for id, prefix, held in kept}
+    sought = [id for id in given if id in known]
+    before: dict[str, tuple[Any, ...]] = {}
+    for start in range(0, len(sought), IN_CHUNK):
+        wanted = select(source_bytes).where(source_bytes.c.record.in_(sought[start : start + IN_CHUNK]))
+        before.update((row.record, tuple(row)) for row in connection.execute(wanted))
+    rows.replace(connection, source_bytes, [given[id] for id, row in before.items() if row != given[id]])
+    rows.add(connection, source_bytes, [row for id, row in given.items() if id not in before])
 
 
 def read_source_bytes(connection: Connection, id: str) -> tuple[str, bytes] | None:
@@ -141,43 +133,70 @@ def page(
 
     Datestamps never fall as change numbers rise, so the order is also that of the datestamps.
     """
-    source, where = _filtered(chosen)
-    change = record_sets.c.change if chosen.set_spec else records.c.change
-    wanted = (
-        select(*(records.c[name] for name in columns))
-        .select_from(source)
-        .where(change > after, change <= frozen, *where)
-        .order_by(change)
-        .limit(limit)
-    )
-    return connection.execute(wanted).all()
+    wanted = _page_of(*_shape(chosen), tuple(columns))
+    return connection.execute(wanted, {**_given(chosen), "after": after, "frozen": frozen, "most": limit}).all()
 
 
 def count(connection: Connection, chosen: Selection, frozen: int) -> int:
     """How many records a list covers, up to the change number that its first page froze."""
-    source, where = _filtered(chosen)
-    change = record_sets.c.change if chosen.set_spec else records.c.change
-    wanted = select(func.count()).select_from(source).where(change <= frozen, *where)
-    return connection.scalar(wanted) or 0
+    return connection.scalar(_count_of(*_shape(chosen)), {**_given(chosen), "frozen": frozen}) or 0
 
 
-def _filtered(chosen: Selection) -> tuple[Any, list[Any]]:
-    table = record_sets if chosen.set_spec else records
-    where = []
-    if chosen.earliest:
-        where.append(table.c.datestamp >= chosen.earliest)
-    if chosen.latest:
-        where.append(table.c.datestamp <= chosen.latest)
-    if not chosen.set_spec:
-        return records, where
-    joined = record_sets.join(records, and_(records.c.id == record_sets.c.record))
-    return joined, [record_sets.c.set_spec == chosen.set_spec, record_sets.c.visible, *where]
+def _shape(chosen: Selection) -> tuple[bool, bool, bool]:
+    return bool(chosen.set_spec), bool(chosen.earliest), bool(chosen.latest)
+
+
+def _given(chosen: Selection) -> dict[str, Any]:
+    return {name: value for name, value in asdict(chosen).items() if value}
+
+
+@lru_cache(maxsize=64)
+def _page_of(in_set: bool, since: bool, until: bool, columns: tuple[str, ...]) -> Select[Any]:
+    """The statement of a page, made once for each shape: putting it together takes as long as running it."""
+    table = record_sets if in_set else records
+    source = record_sets.join(records, records.c.id == record_sets.c.record) if in_set else records
+    return (
+        select(*(records.c[name] for name in columns))
+        .select_from(source)
+        .where(table.c.change > bindparam("after"), *_filters(in_set, since, until))
+        .order_by(table.c.change)
+        .limit(bindparam("most"))
+    )
+
+
+@lru_cache(maxsize=8)
+def _count_of(in_set: bool, since: bool, until: bool) -> Select[Any]:
+    table = record_sets if in_set else records
+    return select(func.count()).select_from(table).where(*_filters(in_set, since, until))
+
+
+def _filters(in_set: bool, since: bool, until: bool) -> list[Any]:
+    table = record_sets if in_set else records
+    where: list[Any] = [table.c.change <= bindparam("frozen")]
+    if since:
+        where.append(table.c.datestamp >= bindparam("earliest"))
+    if until:
+        where.append(table.c.datestamp <= bindparam("latest"))
+    if in_set:
+        where += [record_sets.c.set_spec == bindparam("set_spec"), record_sets.c.visible]
+    return where
 
 
 def set_specs(connection: Connection) -> list[str]:
     """All sets that any record shows, sorted."""
-    wanted = select(record_sets.c.set_spec).where(record_sets.c.visible).distinct().order_by(record_sets.c.set_spec)
-    return list(connection.scalars(wanted))
+    return list(connection.scalars(_SET_SPECS))
+
+
+def _set_specs() -> Select[Any]:
+    """From each set spec to the next by the index: sets are few, and their rows are several for each record."""
+    first = select(func.min(record_sets.c.set_spec).label("spec")).cte("specs", recursive=True)
+    following = select(func.min(record_sets.c.set_spec)).where(record_sets.c.set_spec > first.c.spec)
+    specs = first.union_all(select(following.scalar_subquery()).where(first.c.spec.is_not(None)))
+    shown = select(record_sets.c.change).where(record_sets.c.set_spec == specs.c.spec, record_sets.c.visible)
+    return select(specs.c.spec).where(shown.exists()).order_by(specs.c.spec)
+
+
+_SET_SPECS = _set_specs()
 
 
 def earliest(connection: Connection) -> str | None:
@@ -194,7 +213,8 @@ def ids_after(connection: Connection, after: str, limit: int, source: str | None
 
 
 def totals(connection: Connection) -> tuple[int, int]:
-    """(published, withdrawn) records."""
-    rows = connection.execute(select(records.c.withdrawn, func.count()).group_by(records.c.withdrawn))
-    found = {bool(withdrawn): number for withdrawn, number in rows}
-    return found.get(False, 0), found.get(True, 0)
+    """(published, withdrawn) records: all less the withdrawn ones, of which there is a short index."""
+    total = select(func.count()).select_from(records)
+    withdrawn = total.where(records.c.withdrawn).scalar_subquery()
+    row = connection.execute(select(total.scalar_subquery() - withdrawn, withdrawn)).one()
+    return row[0], row[1]

@@ -35,6 +35,15 @@ def is_current(database: Database) -> bool:
         return revision(connection) == ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def is_newer(database: Database) -> bool:
+    """Whether the tables were made by a version that this one knows nothing of."""
+    with database.reading() as connection:
+        held = revision(connection)
+    return held is not None and held not in {
+        each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()
+    }
+
+
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))

@@ -4,7 +4,7 @@ Times are UTC with seconds, written as in OAI-PMH ("2026-11-23T17:00:00Z"): they
 are. `change` is the number that the newest change of a row has in the history.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
 
 Name = Text().with_variant(Text(collation="C"), "postgresql")
 """Ids, addresses and set specs: of any length, and in the order of their bytes in both databases, whatever the
@@ -51,6 +51,7 @@ records = Table(
     Column("renderer", Name),
     Index("records_by_date", "datestamp", "change"),
     Index("records_by_source", "source", "origin"),
+    Index("records_withdrawn", "id", sqlite_where=text("withdrawn = 1"), postgresql_where=text("withdrawn")),
 )
 """`body`: canonical JSON; `sets`: the set specs it shows, space between; `oai_dc`: ready bytes without header."""
 

@@ -3,11 +3,15 @@
 Every statement stands in the named graph of what it is about and once in the default graph. Removal takes the
 default copy first (unless another graph still holds the statement), then the named one, graph by graph: the
 named graph thus says what is left to remove, and being killed between any two steps leaves no ghost.
+
+A new store is loaded in bulk by a thread beside, while the statements of the next step are written: nobody reads
+the store before `finish`, and one that was interrupted is thrown away.
 """
 
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -53,15 +57,19 @@ class TripleProjection:
         self.title, self.licence, self.sources = title, licence, sources
         self._generation = Path()
         self._store: ox.Store | None = None
-        self._loading = False
-        self._terms: Terms | None = None
+        self._loader: ThreadPoolExecutor | None = None
+        self._load: Future[None] | None = None
+        self._applied: tuple[Position, Terms] | None = None
         self._published = 0.0
 
     @property
     def store(self) -> ox.Store:
-        """The store that is open for writing."""
+        """The store that is open for writing, with all that was put into it."""
         if self._store is None:
             raise RuntimeError("open() comes first")
+        if self._load is not None:
+            load, self._load = self._load, None
+            load.result()
         return self._store
 
     def version(self, terms: Terms) -> str:
@@ -72,7 +80,7 @@ class TripleProjection:
     def open(self, folder: Path) -> None:
         self._generation = folder
         self._store = ox.Store(folder / "store")
-        self._loading = self.position() is None
+        self._loader = ThreadPoolExecutor(max_workers=1) if self.position() is None else None
 
     def position(self) -> Position | None:
         return _position(self.store)
@@ -83,27 +91,40 @@ class TripleProjection:
         return None if path is None else _position(ox.Store.read_only(str(path)))
 
     def apply(self, step: Step) -> None:
-        self._terms = step.terms
-        self._put(_vocabularies(step, self.store))
+        if step.concepts or step.schemes or step.collections:
+            self._put(_vocabularies(step, self.store))
         self._put(_records_and_kits(step))
         if step.concepts:
             self._put(_kits_named_after(step, self.store))
-        self._remember(step)
+        self._applied = step.position, step.terms
+        if self._loader is None:
+            self._remember(*self._applied)
 
     def finish(self) -> None:
         """Give readers what was applied: a checkpoint, at most one a second."""
-        if self._terms is not None:
-            self._put(self._standing(self._terms))
-        if self._loading:
+        if self._applied is not None:
+            self._put(self._standing(self._applied[1]))
+            # While it was loaded, a store had no position: it was to be finished or thrown away.
+            self._remember(*self._applied)
+        if self._loader is not None:
             self.store.optimize()
-            self._loading = False
+            self._end_loading()
         # What comes in meanwhile waits in the feed for the next run, so nothing is lost by waiting here.
         time.sleep(max(0.0, self._published + PUBLISH_SECONDS - time.monotonic()))
         checkpoints.publish(self.store, self._generation)
         self._published = time.monotonic()
 
     def close(self) -> None:
-        self._store = None
+        self._end_loading()
+        self._store = self._applied = None
+
+    def _end_loading(self) -> None:
+        """What is still being loaded belongs to a generation that was given up."""
+        if self._load is not None:
+            wait([self._load])
+        if self._loader is not None:
+            self._loader.shutdown()
+        self._load = self._loader = None
 
     def _standing(self, terms: Terms) -> Iterator[tuple[str, list[str]]]:
         yield statements.graph_iri("dataset", terms), statements.of_dataset(self.title, self.licence, terms)
@@ -112,20 +133,28 @@ class TripleProjection:
 
     def _put(self, graphs: Iterable[tuple[str, list[str]]]) -> None:
         """Make named graphs hold exactly these statements; a graph without any is gone."""
+        known = graphs if self._loader is None else self._load_fresh(self._loader, list(graphs))
         pending: list[ox.Quad] = []
-        fresh: list[tuple[str, list[str]]] = []
-        for number, (graph, lines) in enumerate(graphs, 1):
-            if self._loading and not self.store.contains_named_graph(ox.NamedNode(graph)):
-                fresh.append((graph, lines))
-                continue
+        for number, (graph, lines) in enumerate(known, 1):
             pending += self._differences(graph, lines)
             if number % _TOGETHER == 0:
                 self.store.extend(pending)
                 pending = []
-        self.store.extend(pending)
-        if fresh:
-            # Unchecked, as `_triples` takes them in the end: checking happened when the lines were written.
-            self.store.bulk_load(_both_copies(fresh), ox.RdfFormat.N_QUADS, lenient=True)
+        if pending:
+            self.store.extend(pending)
+
+    def _load_fresh(
+        self, loader: ThreadPoolExecutor, graphs: list[tuple[str, list[str]]]
+    ) -> list[tuple[str, list[str]]]:
+        """Begin to load the graphs that the store does not have; returns those that it has."""
+        copies, store = _both_copies(graphs), self.store
+        known = [each for each in graphs if store.contains_named_graph(ox.NamedNode(each[0]))]
+        if known:
+            names = {graph for graph, _ in known}
+            copies = _both_copies(each for each in graphs if each[0] not in names)
+        # Unchecked, as `_triples` takes them in the end: checking happened when the lines were written.
+        self._load = loader.submit(store.bulk_load, copies, ox.RdfFormat.N_QUADS, lenient=True)
+        return known
 
     def _differences(self, graph: str, lines: list[str]) -> list[ox.Quad]:
         """Remove what a graph no longer says; returns what is to be added, in both copies.
@@ -153,11 +182,11 @@ class TripleProjection:
             self.store.remove(_quad(triple, _DEFAULT))
         self.store.remove(_quad(triple, graph))
 
-    def _remember(self, step: Step) -> None:
+    def _remember(self, position: Position, terms: Terms) -> None:
         """Write the position into the dataset's own graph: the new one first, for there must always be one."""
-        graph = ox.NamedNode(statements.graph_iri("dataset", step.terms))
-        subject = ox.NamedNode(statements.dataset_iri(step.terms))
-        words = ox.Literal(msgspec.json.encode(step.position).decode())
+        graph = ox.NamedNode(statements.graph_iri("dataset", terms))
+        subject = ox.NamedNode(statements.dataset_iri(terms))
+        words = ox.Literal(msgspec.json.encode(position).decode())
         before = list(self.store.quads_for_pattern(None, _FOLLOWED, None, None))
         self.store.extend([ox.Quad(subject, _FOLLOWED, words, graph)])
         for quad in before:
@@ -234,8 +263,15 @@ def _value(term: Any) -> str:
 
 
 def _both_copies(graphs: Iterable[tuple[str, list[str]]]) -> bytes:
-    """Graphs as N-Quads, each statement in its named graph and in the default graph."""
-    return "".join(f"{line}\n{line[:-1]}<{graph}> .\n" for graph, lines in graphs for line in lines).encode()
+    """Graphs as N-Quads, each statement in the default graph and in its named graph.
+
+    A line holds no line end, so " ." before one is the end of a statement.
+    """
+    parts: list[str] = []
+    for graph, lines in graphs:
+        text = "".join([f"{line}\n" for line in lines])
+        parts += (text, text.replace(" .\n", f" <{graph}> .\n"))
+    return "".join(parts).encode()
 
 
 def _triples(graph: str, lines: list[str]) -> list[ox.Triple]:

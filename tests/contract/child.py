@@ -42,7 +42,10 @@ class FileProjection:
         self.opened.append(folder.name)
 
     def position(self) -> Position | None:
-        path = self.folder / "position"
+        return self.read_position(self.folder)
+
+    def read_position(self, generation: Path) -> Position | None:
+        path = generation / "position"
         return Position(**json.loads(path.read_text())) if path.exists() else None
 
     def apply(self, step: Step) -> None:

@@ -1,10 +1,12 @@
 """The database below the catalogue: its tables, and what is left after a failure (nothing half written)."""
 
 import os
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -16,6 +18,7 @@ from repository.catalogue import Catalogue
 from repository.errors import DatabaseUnreachable, DataFolderUnusable, DiskFull
 from repository.store import changes, schema
 from repository.store.database import Database
+from repository.store.errors import DatabaseBusy
 from repository.store.tables import metadata
 
 # The tables
@@ -221,6 +224,33 @@ def killed_before_history(database: Database) -> Iterator[None]:
     finally:
         event.remove(database.engine, "before_cursor_execute", kill)
         killer.dispose()
+
+
+# A second writer
+
+
+def test_a_writer_that_never_ends_is_told_in_words_and_holds_up_no_reader(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    database = Database(f"sqlite:///{path}")
+    schema.upgrade(database)
+    begin(database)
+    catalogue = open_catalogue(database, clock)
+    catalogue.put_many([entry(1)], act())
+
+    @event.listens_for(database.engine, "checkout")
+    def be_impatient(connection: Any, *_: object) -> None:
+        connection.execute("PRAGMA busy_timeout=1").close()
+
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(DatabaseBusy, match=r"catalogue\.sqlite .* nothing was written"):
+        catalogue.put_many([entry(2)], act())
+    assert catalogue.totals() == (1, 0)
+    other.execute("ROLLBACK")
+    catalogue.put_many([entry(2)], act())
+    assert catalogue.totals() == (2, 0)
+    other.close()
+    database.close()
 
 
 # SQLite's log

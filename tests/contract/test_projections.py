@@ -173,6 +173,25 @@ def test_another_version_or_base_address_is_rebuilt_beside(catalogue: Catalogue,
     assert held(folder) == expected(catalogue)
 
 
+def test_what_another_version_or_a_former_epoch_has_built_counts_as_not_built(
+    catalogue: Catalogue, folder: Path
+) -> None:
+    catalogue.put_many([entry(1)], act())
+    first = follower(catalogue, folder)
+    assert first.reached() is None
+    first.catch_up()
+    assert first.reached() == 1
+    catalogue.put_many([entry(2)], act())
+    assert first.reached() == 1
+    other = follower(catalogue, folder, "2")
+    assert other.reached() is None
+    other.catch_up()
+    assert (other.reached(), follower(catalogue, folder).reached()) == (2, None)
+    with catalogue.database.writing() as connection:
+        changes.write_meta(connection, "epoch", "second")
+    assert other.reached() is None
+
+
 def test_after_a_restore_the_projection_is_rebuilt(catalogue: Catalogue, folder: Path) -> None:
     fill(catalogue)
     keeping = follower(catalogue, folder)
