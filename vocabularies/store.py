@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 
 from repository.store import changes
 from repository.store.changes import Act, Action, Clock, Kind
@@ -31,11 +31,14 @@ class Stored(Struct, frozen=True):
 
 
 def put(database: Database, vocabulary: Vocabulary, act: Act, clock: Clock) -> Stored:
-    """Store a scheme and its concepts in one transaction. Concepts that the file lacks are left as they are."""
+    """Store a scheme and its concepts in one transaction. Concepts that the file lacks are left as they are.
+
+    A file that adds concepts and says nothing about their scheme leaves the scheme's own description as it is.
+    """
     with database.writing() as connection:
         given = changes.stamp(connection, clock)
         numbers = count(given.number)
-        scheme = (vocabulary.scheme.id, _encoder.encode(vocabulary.scheme))
+        scheme = (vocabulary.scheme.id, _described(connection, vocabulary.scheme))
         _write(connection, schemes, schemes.c.id, "scheme", [scheme], numbers, given, act, _scheme_columns)
         rows = list({concept.iri: _encoder.encode(concept) for concept in vocabulary.concepts}.items())
         created, changed = _write(
@@ -83,6 +86,12 @@ def read(connection: Connection, base_iri: str) -> Terms:
     return Terms(vocabularies, map(_collection.decode, groups), base_iri=base_iri, version=newest(connection))
 
 
+def _described(connection: Connection, scheme: Scheme) -> bytes:
+    """The body to store for a scheme: the one that is there, where `scheme` has an address and no title."""
+    held = _bodies(connection, schemes, schemes.c.id, [scheme.id]).get(scheme.id)
+    return held if held is not None and not scheme.title else _encoder.encode(scheme)
+
+
 def _write(
     connection: Connection,
     table: Table,
@@ -97,16 +106,18 @@ def _write(
     """Insert or replace rows (id, body) whose body is new; returns (created, changed)."""
     before = _bodies(connection, table, key, [id for id, _ in rows])
     done: list[tuple[int, str, Action, bytes]] = []
+    values: dict[Action, list[dict[str, Any]]] = {"created": [], "changed": []}
     for id, body in rows:
         if before.get(id) == body:
             continue
+        action: Action = "changed" if id in before else "created"
         number = next(numbers)
-        values = {"change": number, "body": body, **columns(body)}
-        if id in before:
-            connection.execute(update(table).where(key == id).values(**values))
-        else:
-            connection.execute(insert(table).values({key.name: id, **values}))
-        done.append((number, id, "changed" if id in before else "created", body))
+        values[action].append({"change": number, "body": body, "key": id, **columns(body)})
+        done.append((number, id, action, body))
+    if values["created"]:
+        connection.execute(insert(table).values({key.name: bindparam("key")}), values["created"])
+    if values["changed"]:
+        connection.execute(update(table).where(key == bindparam("key")), values["changed"])
     changes.log(connection, given, kind, act, done)
     created = sum(action == "created" for _, _, action, _ in done)
     return created, len(done) - created

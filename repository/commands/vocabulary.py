@@ -1,15 +1,18 @@
 """`mutualis vocabulary import`: take in SKOS files of one's own."""
 
 from argparse import ArgumentParser, Namespace
+from functools import cache
 from pathlib import Path
 
 from repository import services
-from repository.commands.command import COMPLETE, FAILED, PARTIAL, Command, Translate, make_visible
+from repository.commands.command import OUTCOMES, Translate
+from repository.commands.showing import make_visible
 from repository.console import Console
 from repository.errors import MutualisError, UnreadableFile
 from repository.messages import tell
-from vocabularies import skos
+from vocabularies import shipped, skos
 from vocabularies import store as vocabulary_store
+from vocabularies.adoption import adopt
 from vocabularies.shipped import SCHEME_IDS
 
 
@@ -30,18 +33,19 @@ def run(given: Namespace, console: Console) -> int:
     failed = sum(report["outcome"] == "failed" for report in reports)
     outcome = "complete" if not failed else "failed" if failed == len(reports) else "partial"
     console.report({"outcome": outcome, "files": reports, "records_renewed": renewed})
-    return {"complete": COMPLETE, "partial": PARTIAL, "failed": FAILED}[outcome]
+    return OUTCOMES[outcome]
 
 
 def _import(opened: services.Services, path: Path, why: str, console: Console) -> dict[str, object]:
     """Take in one file whole or not at all; a wrong one changes nothing and says why."""
     try:
         vocabularies, collections = skos.read(_bytes(path), None, SCHEME_IDS)
+        adopted = [adopt(each, opened.terms(), _shipped()) for each in vocabularies]
     except MutualisError as error:
         console.warn("{path}: {reason}", path=path, reason=tell(error, console.language))
         return {"outcome": "failed", "file": str(path), "message": tell(error, console.language)}
     act = opened.act("mutualis", why or f"import of {path.name}")
-    stored = [vocabulary_store.put(opened.database, each, act, opened.now) for each in vocabularies]
+    stored = [vocabulary_store.put(opened.database, each.vocabulary, act, opened.now) for each in adopted]
     groups = vocabulary_store.put_collections(opened.database, collections, act, opened.now)
     opened.forget_terms()
     for each in stored:
@@ -53,7 +57,17 @@ def _import(opened: services.Services, path: Path, why: str, console: Console) -
             changed=each.changed,
             unchanged=each.unchanged,
         )
-    return {"outcome": "complete", "file": str(path), "schemes": stored, "collections": sum(groups)}
+    kept = sum(len(each.kept) for each in adopted)
+    if kept:
+        console.warn("{path}: {kept} terms came with the software and stay as they are.", path=path, kept=kept)
+    return {"outcome": "complete", "file": str(path), "schemes": stored, "collections": sum(groups), "kept": kept}
+
+
+@cache
+def _shipped() -> frozenset[str]:
+    """The addresses of the schemes and concepts that came with the software."""
+    held = shipped.terms()
+    return frozenset((*held.concepts, *(each.iri for each in held.schemes.values())))
 
 
 def _bytes(path: Path) -> bytes:
@@ -61,6 +75,3 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UnreadableFile(path=path, reason=error.strerror or str(error)) from error
-
-
-COMMAND = Command("vocabulary", "take in vocabularies of your own", run, arguments)
