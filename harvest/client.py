@@ -20,6 +20,7 @@ import urllib3
 from msgspec import Struct
 from urllib3.exceptions import HTTPError
 
+from harvest.deadline import Deadline, open_pool
 from harvest.errors import (
     AddressRefused,
     BadAddress,
@@ -176,32 +177,27 @@ class Client:
     def _follow(self, url: str) -> tuple[Answer, str]:
         """The answer behind all redirects, and what it says in Retry-After."""
         started = url
+        deadline = self.steady() + self.limits.seconds
         for _ in range(_REDIRECTS + 1):
-            answer, headers = self._get(url)
+            answer, headers = self._get(url, deadline)
             place = headers.get("Location", "")
             if answer.status not in (301, 302, 303, 307, 308) or not place:
                 return answer, headers.get("Retry-After", "")
             url = urljoin(url, place)
         raise TooManyRedirects(url=started, times=_REDIRECTS)
 
-    def _get(self, url: str) -> tuple[Answer, Mapping[str, str]]:
-        parts = urlsplit(url)
+    def _get(self, url: str, deadline: float) -> tuple[Answer, Mapping[str, str]]:
         pool = self._pool(url)
-        deadline = self.steady() + self.limits.seconds
-        target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-        try:
-            response = pool.urlopen(
-                "GET",
-                target,
-                headers={**self.headers, "Host": parts.netloc.rpartition("@")[2]},
-                redirect=False,
-                retries=False,
-                preload_content=False,
-                timeout=urllib3.Timeout(connect=self.limits.idle, read=self.limits.idle),
-            )
-        except (HTTPError, OSError) as error:
-            raise SourceUnreachable(url=url, reason=_reason(error)) from error
-        body, cut, notes = self._body(response, url, deadline)
+        with Deadline(pool, deadline - self.steady()) as limit:
+            try:
+                response = self._open(pool, url)
+                body, cut, notes = self._body(response, url, deadline)
+            except (HTTPError, OSError) as error:
+                if limit.passed:
+                    raise self._too_slow(url) from error
+                raise SourceUnreachable(url=url, reason=_reason(error)) from error
+        if limit.passed:  # headers that were cut off look like whole ones
+            raise self._too_slow(url)
         charset = _CHARSET.search(response.headers.get("Content-Type", ""))
         answer = Answer(
             url=url,
@@ -212,6 +208,22 @@ class Client:
             notes=notes,
         )
         return answer, response.headers
+
+    def _open(self, pool: urllib3.HTTPConnectionPool, url: str) -> urllib3.BaseHTTPResponse:
+        """The answer's status and headers, its body still to be read."""
+        parts = urlsplit(url)
+        return pool.urlopen(
+            "GET",
+            urlunsplit(("", "", parts.path or "/", parts.query, "")),
+            headers={**self.headers, "Host": parts.netloc.rpartition("@")[2]},
+            redirect=False,
+            retries=False,
+            preload_content=False,
+            timeout=urllib3.Timeout(connect=self.limits.idle, read=self.limits.idle),
+        )
+
+    def _too_slow(self, url: str) -> ResponseTooSlow:
+        return ResponseTooSlow(url=url, seconds=int(self.limits.seconds))
 
     def _body(
         self, response: urllib3.BaseHTTPResponse, url: str, deadline: float
@@ -226,7 +238,7 @@ class Client:
                 if unpack.size > self.limits.body:
                     raise ResponseTooLarge(url=url, limit=self.limits.body)
                 if self.steady() > deadline:
-                    raise ResponseTooSlow(url=url, seconds=int(self.limits.seconds))
+                    raise self._too_slow(url)
         except (HTTPError, OSError, zlib.error) as error:
             cut = _reason(error)
         except MutualisError:
@@ -248,7 +260,7 @@ class Client:
         address = self._checked(url, parts.hostname, port)
         key = (parts.scheme, parts.hostname, port, address)
         if key not in self.pools:
-            self.pools[key] = _open_pool(parts.scheme, parts.hostname, port, address)
+            self.pools[key] = open_pool(parts.scheme, parts.hostname, port, address)
         return self.pools[key]
 
     def _checked(self, url: str, host: str, port: int) -> str:
@@ -277,12 +289,6 @@ def retry_after(value: str, now: datetime) -> float | None:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - now.astimezone(UTC)).total_seconds())
-
-
-def _open_pool(scheme: str, host: str, port: int, address: str) -> urllib3.HTTPConnectionPool:
-    if scheme == "https":
-        return urllib3.HTTPSConnectionPool(address, port, maxsize=1, server_hostname=host, assert_hostname=host)
-    return urllib3.HTTPConnectionPool(address, port, maxsize=1)
 
 
 class _Unpacking:

@@ -1,18 +1,24 @@
 """From one metadata element to a checked record, through the formats table and the field rules."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
+from lxml import etree
 from msgspec import Struct
 
 from harvest.errors import CrosswalkFailed, NoCrosswalk, NotDescribed
+from harvest.response import Item
 from repository.errors import Message, MutualisError
+from repository.formats import oai_dc
 from repository.formats.reading import Reading
 from repository.formats.registry import Format, Read
 from repository.namespaces import SHAPE
 from repository.profile import rules
 from repository.record import Record
 from vocabularies.terms import Terms
+
+_OF_PARSED: Final[dict[Read, Callable[[etree._Element, Terms], Reading]]] = {oai_dc.read: oai_dc.read_element}
+"""Reader of bytes -> the same reader for an element that is parsed already, as each is that came in a list."""
 
 _BY_ROOT: Final = {"dc": "oai_dc", "lom": "lom"}
 """Root elements that are read by a format whatever namespace a partner gave them."""
@@ -35,26 +41,33 @@ def reader(element: str, prefix: str, formats: Sequence[Format]) -> tuple[Read, 
     """
     namespace, _, name = element.rpartition("}")
     namespace = namespace.removeprefix("{")
-    able = [each for each in formats if each.read is not None]
-    same = [each for each in able if namespace and each.namespace == namespace]
-    for each in sorted(same, key=lambda each: each.prefix != prefix):
-        return each.read, ""  # type: ignore[return-value]  # those without a reader are left out above
-    for each in able:
+    same: Read | None = None
+    alike: Read | None = None
+    for each in formats:
+        if namespace and each.namespace == namespace and each.read is not None:
+            if each.prefix == prefix:
+                return each.read, ""
+            same = same or each.read
         if each.prefix == _BY_ROOT.get(name):
-            return each.read, "namespace-unknown"  # type: ignore[return-value]
-    return None
+            alike = each.read
+    if same is not None:
+        return same, ""
+    return None if alike is None else (alike, "namespace-unknown")
 
 
-def cross(metadata: bytes, element: str, prefix: str, formats: Sequence[Format], terms: Terms) -> Crossed:
-    """Read one metadata element and check it; raises MutualisError where the record is for the quarantine."""
-    found = reader(element, prefix, formats)
+def cross(item: Item, prefix: str, formats: Sequence[Format], terms: Terms) -> Crossed:
+    """Read the metadata of one record and check it; raises MutualisError where the record is for the quarantine."""
+    found = reader(item.element, prefix, formats)
     if found is None:
-        raise NoCrosswalk(element=element)
+        raise NoCrosswalk(element=item.element)
     read, remark = found
-    return judge(attempt(read, metadata, terms), terms, remark)
+    parsed = _OF_PARSED.get(read)
+    if parsed is not None and item.node is not None:
+        return judge(attempt(parsed, item.node, terms), terms, remark)
+    return judge(attempt(read, item.metadata, terms), terms, remark)
 
 
-def attempt(read: Read, data: bytes, terms: Terms) -> Reading:
+def attempt(read: Callable[[Any, Terms], Reading], data: Any, terms: Terms) -> Reading:
     """Call a reader; whatever it fails with is this record's fault alone, and is told as such.
 
     A reader that meets what its author never saw must not cost the other records of a harvest: the bytes go

@@ -81,6 +81,16 @@ class ListIncomplete(HarvestError):
     status = 502
 
 
+class Interrupted(HarvestError):
+    message = "The run was interrupted; what had come by then was kept, and the next one goes on from there."
+    status = 503
+
+
+class SourceBusy(MutualisError):
+    message = "Another run of the source {source} is under way; wait until it has ended, then try again."
+    status = 409
+
+
 class UnknownSource(MutualisError):
     message = "No source has the name {source}; choose one of: {known}."
     status = 404
@@ -91,6 +101,11 @@ class UnknownSource(MutualisError):
 
 class NoIdentifier(MutualisError):
     message = "The record has no identifier, so it could not be recognised the next time."
+    status = 422
+
+
+class IdentifierTooLong(MutualisError):
+    message = "The record's identifier is longer than {longest} bytes, more than the catalogue can look up."
     status = 422
 
 

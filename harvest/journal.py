@@ -1,7 +1,7 @@
 """What the harvester remembers: sources, how far each was read, its runs, and the records in quarantine."""
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -9,8 +9,9 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
-from harvest.errors import UnknownSource
-from harvest.report import Fault, Outcome, Report
+from harvest.alone import is_held
+from harvest.errors import Interrupted, UnknownSource
+from harvest.report import Fault, Outcome, Report, fault
 from harvest.source import IMPORTED, Source
 from repository.record import Text
 from repository.store import tables
@@ -45,7 +46,7 @@ class Checkpoint(Struct, frozen=True, omit_defaults=True, kw_only=True, rename="
 
 
 class Run(Struct, frozen=True, kw_only=True, rename="camel"):
-    """One harvest. `ended` and `outcome` are None while it goes on, or where it was killed and none came after."""
+    """One harvest. `ended` and `outcome` are None while it goes on; one that was killed is partial without end."""
 
     id: str
     source: str
@@ -65,6 +66,13 @@ class Held(Struct, frozen=True, kw_only=True, rename="camel"):
     place: str
     fault: Fault
     received: bytes
+
+
+class Settled(Struct, frozen=True):
+    """What a page did to the quarantine: records that went into it, and the identifiers of those that left it."""
+
+    held: Sequence[Held] = ()
+    released: Sequence[str] = ()
 
 
 class Journal:
@@ -133,11 +141,17 @@ class Journal:
             body = _encoder.encode(Report(source=source))
             connection.execute(insert(tables.runs).values(id=id, source=source, started=started, body=body))
 
-    def note(self, id: str, report: Report) -> None:
-        """Keep the counts of a run that goes on, so that they are there if it is killed."""
+    def note(self, id: str, report: Report, settled: Settled, reached: Checkpoint | None = None) -> None:
+        """Keep what is known after a page whose records are stored, all at once: the counts of the run, so that they
+        are there if it is killed, what went into quarantine and came out of it, and how far the source was read."""
+        source = report.source
         with self.database.writing() as connection:
             values = {"body": _encoder.encode(report)}
             connection.execute(update(tables.runs).where(tables.runs.c.id == id).values(values))
+            _release(connection, source, settled.released)
+            _hold(connection, settled.held)
+            if reached is not None:
+                _replace(connection, tables.checkpoints, {"source": source}, {"body": _encoder.encode(reached)})
 
     def end(self, id: str, ended: str, report: Report) -> None:
         values = {"ended": ended, "outcome": report.outcome, "body": _encoder.encode(report)}
@@ -152,29 +166,37 @@ class Journal:
             .order_by(tables.runs.c.started.desc(), tables.runs.c.id.desc())
         )
         with self.database.reading() as connection:
-            return [_run(row) for row in connection.execute(wanted.limit(limit))]
+            found = [_run(row) for row in connection.execute(wanted.limit(limit))]
+        return [self._told(run) for run in found]
 
     def last_runs(self) -> dict[str, Run]:
         """The newest run of each source that ever had one, by source id."""
         with self.database.reading() as connection:
             rows = connection.execute(select(tables.runs).order_by(tables.runs.c.started, tables.runs.c.id))
-            return {row.source: _run(row) for row in rows}
+            found = {row.source: row for row in rows}
+        return {source: self._told(_run(row)) for source, row in found.items()}
+
+    def _told(self, run: Run) -> Run:
+        """A run with its outcome, which one that was killed could not write down itself."""
+        if run.ended is not None or is_held(self.database, run.source):
+            return run
+        report = msgspec.structs.replace(
+            run.report, outcome="partial", problems=[*run.report.problems, fault(Interrupted())]
+        )
+        return msgspec.structs.replace(run, outcome="partial", report=report)
 
     # Quarantine
 
     def hold(self, held: Sequence[Held]) -> None:
         """Put records into quarantine; one that is there already is replaced by what came now."""
-        rows = {_held_id(each): each for each in held}
         with self.database.writing() as connection:
-            _delete(connection, tables.quarantine, "id", list(rows))
-            if rows:
-                connection.execute(insert(tables.quarantine), [_held_row(id, each) for id, each in rows.items()])
+            _hold(connection, held)
 
-    def release(self, source: str, identifiers: Iterable[str]) -> None:
-        """Take records out of quarantine that have since been stored or deleted."""
-        with self.database.writing() as connection:
-            chosen = tables.quarantine.c.source == source
-            _delete(connection, tables.quarantine, "identifier", list(identifiers), chosen)
+    def held_identifiers(self, source: str) -> set[str]:
+        """The identifiers of a source's records in quarantine."""
+        wanted = select(tables.quarantine.c.identifier).where(tables.quarantine.c.source == source)
+        with self.database.reading() as connection:
+            return set(connection.scalars(wanted))
 
     def forget(self, file: str) -> None:
         """Take out of quarantine what an earlier import put there from a file of this name."""
@@ -207,6 +229,17 @@ def outcome_of(report: Report, *, whole: bool) -> Outcome:
     return "complete" if whole and not report.quarantined and not report.missing else "partial"
 
 
+def _hold(connection: Connection, held: Sequence[Held]) -> None:
+    rows = {_held_id(each): each for each in held}
+    _delete(connection, tables.quarantine, "id", list(rows))
+    if rows:
+        connection.execute(insert(tables.quarantine), [_held_row(id, each) for id, each in rows.items()])
+
+
+def _release(connection: Connection, source: str, identifiers: Sequence[str]) -> None:
+    _delete(connection, tables.quarantine, "identifier", identifiers, tables.quarantine.c.source == source)
+
+
 def _replace(connection: Connection, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
     ((name, value),) = key.items()
     changed = connection.execute(update(table).where(table.c[name] == value).values(values))
@@ -214,7 +247,7 @@ def _replace(connection: Connection, table: Table, key: dict[str, Any], values: 
         connection.execute(insert(table).values(**key, **values))
 
 
-def _delete(connection: Connection, table: Table, column: str, values: list[str], *also: Any) -> None:
+def _delete(connection: Connection, table: Table, column: str, values: Sequence[str], *also: Any) -> None:
     for start in range(0, len(values), _IN_CHUNK):
         connection.execute(delete(table).where(table.c[column].in_(values[start : start + _IN_CHUNK]), *also))
 

@@ -13,10 +13,13 @@ from lxml import etree
 from msgspec import Struct, field
 
 from harvest import repair
-from harvest.errors import NoIdentifier, NoMetadata, NotOaiPmh, NotWellFormed, RecordCut
+from harvest.errors import IdentifierTooLong, NoIdentifier, NoMetadata, NotOaiPmh, NotWellFormed, RecordCut
 from repository.errors import Message, MutualisError
 
 VERBS: Final = ("ListRecords", "GetRecord", "ListIdentifiers", "Identify", "ListSets", "ListMetadataFormats")
+
+_LONGEST: Final = 2000
+"""The longest identifier, in bytes: PostgreSQL's index holds 2,704 for it and its source together."""
 
 _NAME: Final = r"(?:[A-Za-z_][\w.-]*:)?"
 _RECORD: Final = re.compile(rf"<{_NAME}record\b[^>]*>(?=\s*<{_NAME}header\b)")
@@ -32,8 +35,9 @@ _DATE: Final = re.compile(rf"<{_NAME}responseDate\b[^>]*>\s*([^<]*?)\s*<")
 class Item(Struct, kw_only=True):
     """One record as an answer carries it, or the reason why it cannot be read.
 
-    `metadata` is the one element within <metadata>, serialised; `place` an XPath into the answer; `received`
-    the record's own bytes where it has a `fault`. `datestamp` is as the partner wrote it, "" where it is missing.
+    `metadata` is the one element within <metadata>, serialised, and `node` the same as it was parsed; `place` is an
+    XPath into the answer; `received` the record's own bytes where it has a `fault`. `datestamp` is as the partner
+    wrote it, "" where it is missing.
     """
 
     identifier: str
@@ -41,6 +45,7 @@ class Item(Struct, kw_only=True):
     sets: tuple[str, ...] = ()
     deleted: bool = False
     metadata: bytes = b""
+    node: etree._Element | None = None
     element: str = ""
     place: str = ""
     fault: MutualisError | None = None
@@ -151,11 +156,13 @@ def _item(record: etree._Element, place: str) -> Item:
             item = _headed(child, place)
         elif kind == "metadata":
             for element in child:
-                item.element = str(element.tag)
+                item.element, item.node = str(element.tag), element
                 item.metadata = etree.tostring(element, encoding="utf-8", with_tail=False)
                 break
     if not item.identifier:
         item.fault = NoIdentifier()
+    elif len(item.identifier.encode()) > _LONGEST:
+        item.fault = IdentifierTooLong(longest=_LONGEST)
     elif not item.metadata and not item.deleted:
         item.fault = NoMetadata()
     if item.fault is not None:

@@ -5,18 +5,22 @@ kept after each, so that a run that is killed goes on where it was. Source: OAI-
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
 
+from harvest.ahead import Ahead
+from harvest.alone import alone
 from harvest.asking import Asker, codes, identify, partner_error
 from harvest.client import Clock, Fetch
 from harvest.errors import (
     ComeBackLater,
     EndlessList,
     HarvestError,
+    Interrupted,
     ListIncomplete,
     NotOaiPmh,
     PartnerError,
@@ -28,9 +32,10 @@ from harvest.journal import Checkpoint, Journal, Pending, outcome_of
 from harvest.report import Report, count, fault
 from harvest.response import Page
 from harvest.source import Source
+from harvest.stopping import stoppable
 from harvest.storing import Storing, store, vanished
 from repository.catalogue import Catalogue
-from repository.errors import Message
+from repository.errors import Message, MutualisError
 from repository.formats.registry import Format
 from repository.formats.table import FORMATS
 from repository.store.changes import Act, written
@@ -52,12 +57,14 @@ Progress = Callable[[int, int | None], None]
 class _Reading:
     """A list being read. `pages`: a digest of each page that came; `stale`: how
     many pages in a row brought nothing new; `started`: the responseDate of its first page;
-    `earliest`: the `from` it is asked with."""
+    `earliest`: the `from` it is asked with; `reached`: where it begins; `saved`: the checkpoint as it is stored."""
 
     source: Source
     to: Storing
     asker: Asker
+    ahead: Ahead
     progress: Progress
+    saved: Checkpoint
     reached: Checkpoint
     earliest: str = ""
     token: str = ""
@@ -84,29 +91,45 @@ def harvest(
 
     The run's id is that of `act`. Errors of the source end up in the report; those of the catalogue (a full
     disk, say) are raised, and the next run goes on from the last page that was stored. Raises ComeBackLater
-    at once where the partner asked to be left alone until a later moment.
+    at once where the partner asked to be left alone until a later moment, and SourceBusy where another run of this
+    source goes on. A run that is interrupted, or ended by SIGTERM, writes down that it was.
     """
-    held = journal.checkpoint(source.id)
-    now = written(clock())
-    if held.not_before > now:
-        raise ComeBackLater(url=source.base_url, until=held.not_before)
-    report = Report(source=source.id)
-    to = Storing(source, catalogue, journal, clock, act, formats, report)
-    reading = _Reading(source, to, Asker(source.base_url, fetch), progress, Checkpoint() if full else held)
-    journal.begin(act.id, source.id, now)
-    whole = False
+    with alone(catalogue.database, source.id), stoppable():
+        held = journal.checkpoint(source.id)
+        if held.not_before > written(clock()):
+            raise ComeBackLater(url=source.base_url, until=held.not_before)
+        to = Storing(source, catalogue, journal, clock, act, formats, Report(source=source.id))
+        asker = Asker(source.base_url, fetch)
+        reading = _Reading(source, to, asker, Ahead(asker.ask), progress, held, Checkpoint() if full else held)
+        journal.begin(act.id, source.id, written(clock()))
+        _run(reading, full)
+    return to.report
+
+
+def _run(reading: _Reading, full: bool) -> None:
+    """Read the list and write down how that ended, whatever ended it; only a process that dies leaves it open."""
+    report, whole = reading.to.report, False
     try:
         whole = _read(reading)
-        report.vanished = vanished(to) if full and whole else 0
+        report.vanished = vanished(reading.to) if full and whole else 0
     except HarvestError as error:
         report.problems.append(fault(error))
         if isinstance(error, ComeBackLater):
             _remember(reading, not_before=str(error.values["until"]))
+    except BaseException as error:
+        report.problems.append(fault(error if isinstance(error, MutualisError) else Interrupted()))
+        with suppress(Exception):  # what went wrong first is raised; the database may be what went wrong
+            _end(reading, whole=False)
+        raise
+    _end(reading, whole=whole)
+
+
+def _end(reading: _Reading, *, whole: bool) -> None:
+    to = reading.to
     for note in reading.asker.notes:
-        count(report.notes, note)
-    report.outcome = outcome_of(report, whole=whole)
-    journal.end(act.id, written(clock()), report)
-    return report
+        count(to.report.notes, note)
+    to.report.outcome = outcome_of(to.report, whole=whole)
+    to.journal.end(to.act.id, written(to.clock()), to.report)
 
 
 def _read(reading: _Reading) -> bool:
@@ -116,16 +139,16 @@ def _read(reading: _Reading) -> bool:
     else:
         reading.earliest = _earliest(reading)
     while True:
-        page = reading.asker.ask(_arguments(reading))
+        page = reading.ahead.ask(_arguments(reading))
         if _asked_wrongly(reading, page):
             continue
         reading.started = reading.started or _moment(reading, page)
+        if page.token and not page.cut:
+            reading.ahead.begin(_next(page.token))
         _pass(reading, page)
         if not page.token:
             return _finish(reading)
         reading.token = page.token
-        pending = Pending(token=page.token, earliest=reading.earliest, started=reading.started)
-        _remember(reading, pending=pending)
 
 
 def _asked_wrongly(reading: _Reading, page: Page) -> bool:
@@ -161,13 +184,16 @@ def _pass(reading: _Reading, page: Page) -> None:
             return
         raise partner_error(reading.source.base_url, page)
     known = reading.to.distinct
-    store(reading.to, page)
+    settled = store(reading.to, page)
+    if page.errors:
+        count(report.notes, "error-beside-records", len(page.errors))
+    if page.token and not page.cut:
+        pending = Pending(token=page.token, earliest=reading.earliest, started=reading.started)
+        reading.saved = msgspec.structs.replace(reading.saved, pending=pending, not_before="")
+    reading.to.journal.note(reading.to.act.id, report, settled, reading.saved)
     _guard(reading, page, brought=reading.to.distinct - known)
     reading.announced = page.announced if page.announced is not None else reading.announced
     reading.progress(report.offered, reading.announced)
-    reading.to.journal.note(reading.to.act.id, report)
-    if page.errors:
-        count(report.notes, "error-beside-records", len(page.errors))
     if page.cut:
         raise ResponseCut(url=reading.source.base_url, reason=Message("a page has no end"))
 
@@ -210,10 +236,14 @@ def _from_start(reading: _Reading) -> bool:
 
 def _arguments(reading: _Reading) -> Mapping[str, str]:
     if reading.token:
-        return {"verb": "ListRecords", "resumptionToken": reading.token}
+        return _next(reading.token)
     source = reading.source
     asked = {"metadataPrefix": source.prefix, "from": reading.earliest, "set": source.set_spec}
     return {"verb": "ListRecords", **{name: value for name, value in asked.items() if value}}
+
+
+def _next(token: str) -> Mapping[str, str]:
+    return {"verb": "ListRecords", "resumptionToken": token}
 
 
 def _remember(reading: _Reading, **changed: Any) -> None:
@@ -221,11 +251,10 @@ def _remember(reading: _Reading, **changed: Any) -> None:
 
     When a partner asks to be left alone, the open list stays open.
     """
-    journal, source = reading.to.journal, reading.source.id
-    before = journal.checkpoint(source)
     if "not_before" not in changed:
         changed = {"pending": None, "not_before": "", **changed}
-    journal.set_checkpoint(source, msgspec.structs.replace(before, **changed))
+    reading.saved = msgspec.structs.replace(reading.saved, **changed)
+    reading.to.journal.set_checkpoint(reading.source.id, reading.saved)
 
 
 def _earliest(reading: _Reading) -> str:

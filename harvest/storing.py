@@ -7,7 +7,7 @@ import msgspec
 
 from harvest.crosswalk import Crossed, cross
 from harvest.errors import NotStorable
-from harvest.journal import Held, Journal
+from harvest.journal import Held, Journal, Settled
 from harvest.report import Report, count, fault
 from harvest.response import Item, Page
 from harvest.source import Source
@@ -22,7 +22,8 @@ from repository.store.changes import Act, Clock, written
 @dataclass(slots=True)
 class Storing:
     """Where the records of one run go. `seen`: identifier -> the newest datestamp that came in this run;
-    `distinct`: how many different records came, faulty ones included."""
+    `distinct`: how many different records came, faulty ones included; `held`: the identifiers of the source that are
+    in quarantine, once they are known."""
 
     source: Source
     catalogue: Catalogue
@@ -33,6 +34,7 @@ class Storing:
     report: Report
     seen: dict[str, str] = field(default_factory=dict)
     distinct: int = 0
+    held: set[str] | None = None
 
     def id(self, identifier: str) -> str:
         return identity.harvested_id(self.source.id, identifier)
@@ -48,8 +50,9 @@ class _Sorted:
     held: list[Held]
 
 
-def store(to: Storing, page: Page) -> None:
-    """Take in everything of one page; afterwards the report balances."""
+def store(to: Storing, page: Page) -> Settled:
+    """Take in everything of one page; afterwards the report balances. Returns what it did to the quarantine, which
+    the journal keeps together with how far the source was read."""
     report, terms = to.report, to.catalogue.terms()
     report.pages += 1
     report.offered += len(page.items)
@@ -62,7 +65,7 @@ def store(to: Storing, page: Page) -> None:
         if item.deleted:
             continue
         try:
-            crossed = cross(item.metadata, item.element, to.source.prefix, to.formats, terms)
+            crossed = cross(item, to.source.prefix, to.formats, terms)
         except MutualisError as error:
             _hold(to, page_sorted, item, error, item.metadata)
             continue
@@ -70,7 +73,7 @@ def store(to: Storing, page: Page) -> None:
         entries.append(_entry(to, item, crossed.record, now))
     _put(to, page_sorted, entries)
     _withdraw(to, page_sorted)
-    _settle(to, page_sorted)
+    return _settle(to, page_sorted)
 
 
 def _sort(to: Storing, items: Sequence[Item]) -> _Sorted:
@@ -158,12 +161,14 @@ def _hold(to: Storing, page: _Sorted, item: Item, error: MutualisError, received
     page.held.append(held)
 
 
-def _settle(to: Storing, page: _Sorted) -> None:
+def _settle(to: Storing, page: _Sorted) -> Settled:
     """Quarantine what could not be stored, and release what now could."""
     bad = {each.identifier for each in page.held}
-    to.journal.release(to.source.id, [name for name in page.chosen if name not in bad])
-    if page.held:
-        to.journal.hold(page.held)
+    if to.held is None:
+        to.held = to.journal.held_identifiers(to.source.id)
+    released = [name for name in page.chosen if name in to.held and name not in bad]
+    to.held = to.held.difference(released) | bad if released or bad else to.held
+    return Settled(page.held, released)
 
 
 def vanished(to: Storing) -> int:

@@ -6,14 +6,18 @@ again changes nothing.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
+from harvest.alone import alone
+from harvest.errors import Interrupted
 from harvest.journal import Journal, outcome_of
-from harvest.report import Outcome, Report, count, fault
+from harvest.report import Fault, Outcome, Report, count, fault
 from harvest.source import IMPORTED
+from harvest.stopping import stoppable
 from repository.catalogue import Catalogue
 from repository.contents.opening import open_contents
 from repository.contents.piece import Piece
@@ -68,19 +72,33 @@ def import_files(
     """Take in files of any kind that is known; the kind is told by the content.
 
     `mapping` says how to read tables; `language` is that of sentences about a spreadsheet. `progress` is called
-    after each file. Errors of a file end up in the report; those of the catalogue are raised.
+    after each file. Errors of a file end up in the report; those of the catalogue are raised, and SourceBusy where
+    another import goes on. A run that is interrupted, or ended by SIGTERM, writes down that it was.
     """
     journal.register_files()
-    started = written(clock())
-    journal.begin(act.id, IMPORTED, started)
     taking = Taking(catalogue, journal, clock, act, catalogue.terms(), language, formats, mapping)
-    files = []
-    for number, path in enumerate(paths, start=1):
-        files.append(_take(taking, path))
-        progress(number, len(paths))
+    files: list[FileReport] = []
+    with alone(catalogue.database, IMPORTED), stoppable():
+        journal.begin(act.id, IMPORTED, written(clock()))
+        try:
+            for number, path in enumerate(paths, start=1):
+                files.append(_take(taking, path))
+                progress(number, len(paths))
+        except BaseException as error:
+            with suppress(Exception):  # what went wrong first is raised; the database may be what went wrong
+                _end(taking, files, fault(error if isinstance(error, MutualisError) else Interrupted()))
+            raise
+        return ImportReport(files=files, total=_end(taking, files))
+
+
+def _end(taking: Taking, files: list[FileReport], *problems: Fault) -> Report:
+    """Write down how the run ended, and what all files together came to."""
     total = _total([each.report for each in files])
-    journal.end(act.id, written(clock()), total)
-    return ImportReport(files=files, total=total)
+    if problems:
+        total.problems += problems
+        total.outcome = outcome_of(total, whole=False)
+    taking.journal.end(taking.act.id, written(taking.clock()), total)
+    return total
 
 
 def _take(taking: Taking, path: Path) -> FileReport:

@@ -110,7 +110,7 @@ def _entry(taking: Taking, piece: Piece, report: Report) -> Entry:
     """The record of a piece, named and checked; raises MutualisError where it is for the quarantine."""
     terms = taking.terms
     if piece.item is not None:
-        crossed = cross(piece.item.metadata, piece.item.element, "", taking.formats, terms)
+        crossed = cross(piece.item, "", taking.formats, terms)
     elif piece.read is not None:
         crossed = judge(attempt(piece.read, piece.received, terms), terms)
     else:

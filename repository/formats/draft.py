@@ -3,6 +3,7 @@
 The readers share these acts, so that a date or a licence is treated alike whatever format brought it.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from repository.formats.normalise import dates, identifiers, rights, words
@@ -14,6 +15,12 @@ from vocabularies.terms import Terms
 
 _MANY = {each.key: each.many for each in properties(Record)}
 _ATTRIBUTE = {each.key: each.attribute for each in properties(Record)}
+
+
+@lru_cache(maxsize=8192)
+def _agent(found: str, tag: str | None) -> Agent:
+    """An agent by address where the words are one, else by name; the same few stand in record after record."""
+    return Agent(id=found) if identifiers.is_address(found) else Agent(name=(Text(found, tag),))
 
 
 class Draft:
@@ -31,13 +38,17 @@ class Draft:
 
     def set(self, key: str, value: Any) -> bool:
         """Add a value; False where it has no room because the property takes one and holds another."""
-        held = self.held.setdefault(key, [])
-        if (key, value) in self._seen:
+        pair = (key, value)
+        if pair in self._seen:
             return True
-        if held and not _MANY[key]:
+        held = self.held.get(key)
+        if held is None:
+            self.held[key] = [value]
+        elif _MANY[key]:
+            held.append(value)
+        else:
             return False
-        self._seen.add((key, value))
-        held.append(value)
+        self._seen.add(pair)
         return True
 
     def get(self, key: str) -> list[Any]:
@@ -49,8 +60,8 @@ class Draft:
 
     def keep(self, element: str, value: str, language: str | None = None) -> bool:
         """Keep words as they came; always False, so that an act can end in it."""
-        if value.strip():
-            self.set("sourceWord", SourceWord(element=element, text=Text(value.strip(), language)))
+        if words := value.strip():
+            self.set("sourceWord", SourceWord(element=element, text=Text(words, language)))
         return False
 
     def tidied(self, key: str, value: str, *, paragraphs: bool = False) -> str:
@@ -102,30 +113,27 @@ class Draft:
             element, value, language
         )
 
-    def subject(self, element: str, value: str, language: str | None = None) -> bool:
+    def subject(self, _element: str, value: str, language: str | None = None) -> bool:
         """A sector or an occupation by its name, else a keyword; a list with semicolons is taken apart."""
         found = self.tidied("keyword", value)
-        parts = [part.strip() for part in found.split(";") if part.strip()]
+        parts = [part.strip() for part in found.split(";") if part.strip()] if ";" in found else []
         if len(parts) > 1 and all(len(part) <= 80 for part in parts):
             self.note("keyword-list", "keyword", value, " | ".join(parts))
         else:
             parts = [found] if found else []
         tag = self.tag("keyword", language)
         for part in parts:
-            self._subject(element, part, tag)
+            self._subject(part, tag)
         return bool(parts)
 
-    def _subject(self, element: str, value: str, language: str | None) -> None:
-        for key in ("sector", "occupation"):
-            if self.concept(key, key, element, value, language):
-                if not self._is_preferred(self.get(key)[-1], value):
-                    self.set("keyword", Text(value, language))
-                return
-        self.set("keyword", Text(value, language))
-
-    def _is_preferred(self, iri: str, value: str) -> bool:
-        concept = self.terms.concept(iri)
-        return concept is not None and (value == iri or any(text.value == value for text in concept.pref_label))
+    def _subject(self, value: str, language: str | None) -> None:
+        found = words.subject(value, self.terms, language)
+        if found is not None:
+            key, iri, _ = found
+            self.set(key, iri)
+            self.note(f"{key}-word", key, value, iri)
+        if found is None or not found[2]:
+            self.set("keyword", Text(value, language))
 
     def country(self, element: str, value: str, *, codes: bool = False) -> bool:
         iri = words.country(value, self.terms, codes=codes)
@@ -142,13 +150,8 @@ class Draft:
         found = self.tidied("rights", value)
         if not found:
             return False
-        for key, look in (
-            ("licence", rights.licence),
-            ("access", rights.access),
-            ("adaptation", rights.adaptation),
-        ):
-            iri = look(found, self.terms)
-            if iri and self.set(key, iri):
+        for key, iri in rights.named(found, self.terms):
+            if self.set(key, iri):
                 self.note(f"{key}-word", key, found, iri)
                 if len(found) <= 120 or key != "licence":
                     return True
@@ -184,9 +187,7 @@ class Draft:
         found = self.tidied(key, value)
         if not found:
             return False
-        agent = (
-            Agent(id=found) if identifiers.is_address(found) else Agent(name=(Text(found, self.tag(key, language)),))
-        )
+        agent = _agent(found, self.tag(key, language))
         return self.set(key, agent) or self.keep(element, found, language)
 
     def contribution(self, element: str, value: str, language: str | None = None, role: str | None = None) -> bool:
@@ -225,10 +226,11 @@ class Draft:
         held = self.get("language")
         tag = words.tag_of(held[0], self.terms) if len(held) == 1 else None
         for key in ("title", "description", "keyword") if tag else ():
-            texts = self.get(key)
-            known = {each.language for each in texts}
+            texts = self.held.get(key, ())
+            known = [each.language for each in texts]
             if None in known and not (key == "title" and tag in known):
-                self.held[key] = list(dict.fromkeys(Text(each.value, each.language or tag) for each in texts))
+                told = [Text(each.value, each.language or tag) for each in texts]
+                self.held[key] = told if len(told) == 1 else list(dict.fromkeys(told))
                 self.note("text-language", key, "", tag)
 
     def adaptation_of_licence(self) -> None:

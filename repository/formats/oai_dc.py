@@ -13,7 +13,7 @@ from lxml import etree
 
 from repository.errors import UnreadableRecord
 from repository.formats import xml
-from repository.formats.acts import ACTS
+from repository.formats.acts import ACTS, Act
 from repository.formats.draft import Draft
 from repository.formats.normalise import dates, identifiers
 from repository.formats.reading import Reading
@@ -40,6 +40,7 @@ _HEAD: Final = (
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
     f'xsi:schemaLocation="{NAMESPACE} {SCHEMA}">'
 )
+_ROOT: Final = f"{{{NAMESPACE}}}dc"
 _DCMI: Final = {"video": "MovingImage", "audio": "Sound", "image": "StillImage"}
 
 
@@ -166,48 +167,87 @@ def _source_words(record: Record) -> Iterator[str]:
             yield from _texts(name, (word.text,))
 
 
-_ACTS: Final = {name: ACTS.get(name, ACTS["relation"]) for name in ELEMENTS - {"identifier", "date", "format"}} | {
+_TOGETHER: Final = ("identifier", "date", "format")
+"""Elements whose values are looked at together."""
+
+_ACTS: Final = {name: ACTS.get(name, ACTS["relation"]) for name in ELEMENTS.difference(_TOGETHER)} | {
     "coverage": ACTS["country"]
 }
-"""Element -> what is done with one value of it; identifiers, dates and formats are looked at together."""
+"""Element -> what is done with one value of it."""
+
+_PLACES: Final[dict[object, tuple[str, Act | None]]] = {
+    f"{{{namespace}}}{name}" if namespace else name: (f"dc:{name}", _ACTS.get(name))
+    for namespace in (DC, NAMESPACE, "")
+    for name in ELEMENTS
+}
+"""Tag -> (the element's name in source's words, what is done with one value of it)."""
 
 
 def read(data: bytes, terms: Terms) -> Reading:
     """The record of one oai_dc:dc element, alone or inside another. Raises UnreadableRecord."""
-    root = _container(xml.parse(data, format="oai_dc"))
+    return read_element(xml.parse(data, format="oai_dc"), terms)
+
+
+def read_element(element: etree._Element, terms: Terms) -> Reading:
+    """The same as `read` for an element that is parsed already; nothing outside it is looked at."""
+    root = _container(element)
     draft = Draft(terms)
-    inherited = xml.language_of(root)
-    together: dict[str, list[str]] = {"identifier": [], "date": [], "format": []}
-    for child in xml.children(root):
-        value = xml.text(child)
-        name = xml.local(child)
-        if xml.namespace(child) not in (DC, NAMESPACE, ""):
-            _keep_foreign(draft, child, value)
-        elif not value:
+    inherited = _language_within(root, element)
+    together: dict[str, list[str]] = {f"dc:{name}": [] for name in _TOGETHER}
+    for child in root:
+        place = _PLACES.get(child.tag)
+        if place is None:
+            _take_unknown(draft, child, inherited)
             continue
-        elif name in together:
+        value = xml.text(child) if len(child) else (child.text or "").strip()
+        if not value:
+            continue
+        name, act = place
+        if act is None:
             together[name].append(value)
         else:
-            act = _ACTS.get(name, ACTS["relation"])
-            act(draft, f"dc:{name}", value, child.get(xml.XML_LANG, inherited))
-    _dates(draft, together["date"])
-    _identify(draft, together["identifier"])
-    _formats(draft, together["format"])
+            act(draft, name, value, child.get(xml.XML_LANG, inherited))
+    _dates(draft, together["dc:date"])
+    _identify(draft, together["dc:identifier"])
+    _formats(draft, together["dc:format"])
     draft.default_language()
     draft.adaptation_of_licence()
     return draft.reading()
 
 
-def _keep_foreign(draft: Draft, element: etree._Element, value: str) -> None:
+def _language_within(root: etree._Element, top: etree._Element) -> str | None:
+    """The nearest xml:lang of an element or its ancestors up to `top`."""
+    node: etree._Element | None = root
+    while node is not None:
+        if (tag := node.get(xml.XML_LANG)) is not None:
+            return tag.strip() or None
+        node = None if node is top else node.getparent()
+    return None
+
+
+def _take_unknown(draft: Draft, child: etree._Element, inherited: str | None) -> None:
+    """An element that is none of the fifteen, whatever its namespace: its words are kept."""
+    if not isinstance(child.tag, str):
+        return
+    value, language = xml.text(child), child.get(xml.XML_LANG, inherited)
+    if xml.namespace(child) not in (DC, NAMESPACE, ""):
+        _keep_foreign(draft, child, value, language)
+    elif value:
+        ACTS["relation"](draft, f"dc:{xml.local(child)}", value, language)
+
+
+def _keep_foreign(draft: Draft, element: etree._Element, value: str, language: str | None) -> None:
     """The words of an element that Dublin Core does not have, and the addresses that it points to."""
     name = f"{element.prefix or xml.namespace(element)}:{xml.local(element)}"
-    draft.keep(name, value, draft.tag("sourceWord", xml.language_of(element)))
+    draft.keep(name, value, draft.tag("sourceWord", language))
     for each in element.iter():
         for attribute in ("about", "resource"):
             draft.keep(name, each.get(f"{{{PREFIXES['rdf']}}}{attribute}", ""))
 
 
 def _container(root: etree._Element) -> etree._Element:
+    if root.tag == _ROOT:
+        return root
     for element in root.iter():
         if isinstance(element.tag, str) and xml.local(element) == "dc":
             return element
@@ -216,6 +256,8 @@ def _container(root: etree._Element) -> etree._Element:
 
 def _dates(draft: Draft, values: list[str]) -> None:
     """The date of issue is the first one without a time of day: repositories add the moments of their own acts."""
+    if not values:
+        return
     known = [value for value in values if dates.date(value)]
     plain = [value for value in known if not dates.has_time(value)]
     issued = plain[0] if plain else min(known, key=lambda value: str(dates.date(value)), default=None)
@@ -246,6 +288,8 @@ def _identify(draft: Draft, values: list[str]) -> None:
 
 def _formats(draft: Draft, values: list[str]) -> None:
     """Media types describe the files; where only a page is known they describe what it leads to."""
+    if not values:
+        return
     found = {value: identifiers.media_type(value) for value in dict.fromkeys(values)}
     types = {media_type: value for value, media_type in reversed(found.items()) if media_type}
     for media_type, value in types.items():

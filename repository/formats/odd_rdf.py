@@ -4,11 +4,13 @@ Old library systems still write `about` without its namespace, and hand-written 
 is asked only then: it is slower by far, and it is never given anything to load from elsewhere.
 """
 
+import re
 from typing import Final
 
 import pyoxigraph as ox
 
 _SYNTAXES: Final = {ox.RdfFormat.RDF_XML: "xml", ox.RdfFormat.TURTLE: "n3"}
+_RDF_ROOT: Final = re.compile(rb"<([\w.-]+:)?RDF[\s>]")
 _LARGEST: Final = 20_000_000  # bytes: beyond it rdflib would take minutes
 
 
@@ -18,7 +20,7 @@ def read(data: bytes, syntax: ox.RdfFormat) -> list[ox.Quad] | None:
     RDF/XML must have passed the hardened XML parser before. N3's rules and formulas are left out.
     """
     name = _SYNTAXES.get(syntax)
-    if name is None or len(data) > _LARGEST:
+    if name is None or len(data) > _LARGEST or (name == "xml" and not _RDF_ROOT.match(data)):
         return None
     import rdflib  # 0.3 seconds, for a file in a thousand
     from rdflib.exceptions import ParserError

@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Any, Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from repository.namespaces import MU
 from repository.profile import forms
@@ -55,8 +56,11 @@ class Violation(Struct, frozen=True):
     severity: Severity = "violation"
 
 
-Visit = Callable[[Any, str, Terms, list[Violation]], None]
+VisitAll = Callable[[Any, str, Terms, list[Violation]], None]
 """(node, its key path with a dot after it, terms, violations to append to)."""
+
+Visit = Callable[[Any, Any, str, Terms, list[Violation]], None]
+"""(the value or values of one property, the node that holds them, and the rest as above)."""
 
 Test = Callable[[Any, Any, Terms], bool]
 """(value, the node that holds it, terms) -> whether the value has its form."""
@@ -69,8 +73,7 @@ def check(record: Record, terms: Terms, need: Literal["deposit", "harvest"] = "d
     (shape `constraints.IDENTIFIABLE`); the rest are warnings, to be reported to the partner.
     """
     found: list[Violation] = []
-    for visit in _VISITS[""]:
-        visit(record, "", terms, found)
+    _VISITS[""](record, "", terms, found)
     _check_order(record, found)
     if need == "deposit":
         _check_kit(record, terms, found)
@@ -166,25 +169,27 @@ def _well_spelt(kind: Range) -> Test:
     return test
 
 
-_One = Callable[[Any, Any, str, Terms, list[Violation]], None]
+_One = Callable[[Any, Any, Terms, list[Violation]], None]
+"""(value, the node that holds it, terms, violations to append to). Their keys begin at the value, and are completed
+by the caller: most values break nothing, so no key is written before one does."""
 
 
 def _of_value(each: Property) -> _One:
     test = _test(each)
 
-    def one(value: Any, node: Any, key: str, terms: Terms, found: list[Violation]) -> None:
+    def one(value: Any, node: Any, terms: Terms, found: list[Violation]) -> None:
         if not test(value, node, terms):
-            _report(found, each, FORM, key, value.value if isinstance(value, Text) else str(value))
+            _report(found, each, FORM, "", value.value if isinstance(value, Text) else str(value))
 
     return one
 
 
 def _of_text(each: Property) -> _One:
-    def one(value: Text, _node: Any, key: str, _terms: Terms, found: list[Violation]) -> None:
+    def one(value: Text, _node: Any, _terms: Terms, found: list[Violation]) -> None:
         if not value.value or value.value.isspace():
-            _report(found, each, FORM, key, value.value)
+            _report(found, each, FORM, "", value.value)
         if value.language is not None and forms.language_tag(value.language) is None:
-            _report(found, each, LANGUAGE, key, value.language)
+            _report(found, each, LANGUAGE, "", value.language)
 
     return one
 
@@ -192,37 +197,53 @@ def _of_text(each: Property) -> _One:
 def _of_node(each: Property) -> _One:
     kind = each.row.range
 
-    def one(value: Any, _node: Any, key: str, terms: Terms, found: list[Violation]) -> None:
-        for visit in _VISITS[kind]:
-            visit(value, key + ".", terms, found)
+    def one(value: Any, _node: Any, terms: Terms, found: list[Violation]) -> None:
+        _VISITS[kind](value, ".", terms, found)
 
     return one
 
 
 def _visit(each: Property) -> Visit:
-    row, key, get = each.row, each.key, attrgetter(each.attribute)
-    one = (_of_node if row.range in NODES else _of_text if row.range == "text" else _of_value)(each)
-    mandatory, unique = is_mandatory(each), row.unique_language
+    """What is done with one property's value, or values; where it has none, see `_visit_all`."""
+    key, unique = each.key, each.row.unique_language
+    one = (_of_node if each.row.range in NODES else _of_text if each.row.range == "text" else _of_value)(each)
 
-    def visit_many(node: Any, prefix: str, terms: Terms, found: list[Violation]) -> None:
-        held = get(node)
-        if not held:
-            if mandatory:
-                _report(found, each, MIN, prefix + key, "")
-            return
+    def visit_many(held: Any, node: Any, prefix: str, terms: Terms, found: list[Violation]) -> None:
         for number, value in enumerate(held):
-            one(value, node, f"{prefix}{key}[{number}]", terms, found)
+            before = len(found)
+            one(value, node, terms, found)
+            if len(found) > before:
+                _complete(found, before, f"{prefix}{key}[{number}]")
         if unique and len(held) > 1:
             _check_languages(each, held, prefix + key, found)
 
-    def visit_one(node: Any, prefix: str, terms: Terms, found: list[Violation]) -> None:
-        value = get(node)
-        if value is not None:
-            one(value, node, prefix + key, terms, found)
-        elif mandatory:
-            _report(found, each, MIN, prefix + key, "")
+    def visit_one(held: Any, node: Any, prefix: str, terms: Terms, found: list[Violation]) -> None:
+        before = len(found)
+        one(held, node, terms, found)
+        if len(found) > before:
+            _complete(found, before, prefix + key)
 
     return visit_many if each.many else visit_one
+
+
+def _complete(found: list[Violation], start: int, beginning: str) -> None:
+    """Put the beginning of their keys to the violations from `start` on."""
+    found[start:] = [replace(each, key=beginning + each.key) for each in found[start:]]
+
+
+def _visit_all(struct: type[Struct]) -> VisitAll:
+    """The rules of a record or nested node. All values are fetched at once, since most properties hold none."""
+    rows = tuple((each, _visit(each), is_mandatory(each)) for each in properties(struct))
+    get = attrgetter(*(each.attribute for each, _, _ in rows))
+
+    def visit_all(node: Any, prefix: str, terms: Terms, found: list[Violation]) -> None:
+        for (each, visit, mandatory), held in zip(rows, get(node), strict=True):
+            if held or (held is not None and held != ()):  # "" and 0 are values
+                visit(held, node, prefix, terms, found)
+            elif mandatory:
+                _report(found, each, MIN, prefix + each.key, "")
+
+    return visit_all
 
 
 def _check_languages(each: Property, held: tuple[Text, ...], key: str, found: list[Violation]) -> None:
@@ -233,8 +254,8 @@ def _check_languages(each: Property, held: tuple[Text, ...], key: str, found: li
         _report(found, each, UNIQUE_LANGUAGE, key, forms.usual_case(tag))
 
 
-_VISITS: Final[dict[str, tuple[Visit, ...]]] = {
-    "": tuple(map(_visit, properties(Record))),
-    **{kind: tuple(map(_visit, properties(struct))) for kind, struct in NODES.items()},
+_VISITS: Final[dict[str, VisitAll]] = {
+    "": _visit_all(Record),
+    **{kind: _visit_all(struct) for kind, struct in NODES.items()},
 }
 _KIT: Final = tuple(each for each in properties(Record) if each.row.kit)

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 from harvest import repair
 from harvest.errors import NotOaiPmh
 from harvest.response import parse
+from repository.formats import oai_dc
+from vocabularies import shipped
 
 HEAD = '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2026-01-01T00:00:00Z</responseDate>'
 
@@ -88,3 +90,17 @@ def test_a_declared_prefix_is_not_declared_again() -> None:
     text, counts = repair.mend(b"<OAI-PMH xmlns:a='urn:a'><a:x b:y='1'><c:z/></a:x></OAI-PMH>")
     assert counts == {"undeclared-prefix": 2}
     assert text.startswith('<OAI-PMH xmlns:b="urn:undeclared:b" xmlns:c="urn:undeclared:c" xmlns:a=')
+
+
+def test_an_element_within_an_answer_reads_as_its_own_bytes_do() -> None:
+    """What stands around the metadata, such as a language of the whole answer, is not the record's."""
+    dc = (
+        f'<d:dc xmlns:d="{repair.OAI_DC}" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>A &amp; B</dc:title>'
+        '<dc:language>fr</dc:language><x:note xmlns:x="urn:x">un <b>deux</b></x:note></d:dc>'
+    )
+    whole = answer(record("1", dc) + record("2", f"<wrap xml:lang='en'>{dc}</wrap>"))
+    items = parse(whole.replace("<OAI-PMH ", '<OAI-PMH xml:lang="pt" ', 1).encode()).items
+    terms = shipped.terms()
+    by_node = [oai_dc.read_element(each.node, terms) for each in items if each.node is not None]
+    assert by_node == [oai_dc.read(each.metadata, terms) for each in items]
+    assert [each.record.title[0].language for each in by_node] == ["fr", "en"]

@@ -46,11 +46,12 @@ EXTENSIONS: Final = {
 _MISNAMED: Final = {"image/jpg": "image/jpeg", "audio/mp3": "audio/mpeg", "application/x-pdf": "application/pdf"}
 
 
-@lru_cache(maxsize=4096)
 def identifier(words: str) -> str | None:
     """A DOI as https://doi.org/..., an ISBN or ISSN with a right check digit as urn:isbn: and urn:issn:."""
-    if found := _DOI.fullmatch(words):
+    if "10." in words and (found := _DOI.fullmatch(words)):
         return f"https://doi.org/{found.group(1)}"
+    if words[:4].lower() == "http":
+        return None
     if (found := _ISBN.fullmatch(words)) and (digits := _isbn(found.group(1))):
         return f"urn:isbn:{digits}"
     if (found := _ISSN.fullmatch(words)) and _issn(found.group(1)):
@@ -82,7 +83,6 @@ def is_address(words: str) -> bool:
     return words[:4].lower() == "http" and _SPACE.search(words) is None and is_web_address(words)
 
 
-@lru_cache(maxsize=4096)
 def file_type(address: str) -> str | None:
     """The media type that the extension of an address tells; None for a page."""
     found = _EXTENSION.match(address)

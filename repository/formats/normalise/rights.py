@@ -54,17 +54,28 @@ _ACCESS: Final = {
 """Only the words for open access are certain: "restricted" does not say to whom a file may be given."""
 
 
+_LONGEST_KEPT: Final = 500
+
+
+def named(words: str, terms: Terms) -> tuple[tuple[str, str], ...]:
+    """All that the words certainly name: ("licence", its IRI), ("access", ...), ("adaptation", ...), in this order."""
+    return (_kept if len(words) <= _LONGEST_KEPT else _named)(words, terms)
+
+
+def _named(words: str, terms: Terms) -> tuple[tuple[str, str], ...]:
+    looks = (("licence", licence), ("access", access), ("adaptation", adaptation))
+    return tuple((key, iri) for key, look in looks if (iri := look(words, terms)))
+
+
+_kept = lru_cache(maxsize=4096)(_named)
+
+
 def licence(words: str, terms: Terms) -> str | None:
     """The licence of the vocabulary that the words name: an address in any of its forms, a code or a name.
 
     A sentence counts where it holds exactly one address of a licence; a version or a national port that the
     vocabulary does not have is not taken for another.
     """
-    return _licence(words, terms)
-
-
-@lru_cache(maxsize=4096)
-def _licence(words: str, terms: Terms) -> str | None:
     named = {_cc_iri(*found.groups()) for found in _CC_ADDRESS.finditer(words)}
     if len(named) == 1:
         return _held(next(iter(named)), terms)
@@ -128,6 +139,7 @@ def _preferred(scheme: str, words: str, terms: Terms) -> str | None:
     return concept.iri if any(fold(text.value) == folded for text in concept.pref_label) else None
 
 
+@lru_cache(maxsize=256)
 def adaptable(licence_iri: str, terms: Terms) -> str | None:
     """What a licence itself says about adaptation: allowed, forbidden, or None where it says nothing."""
     concept = terms.concept(licence_iri)

@@ -25,6 +25,8 @@ def tidy(value: str, *, paragraphs: bool = False) -> tuple[str, tuple[str, ...]]
 
     White space is folded without a rule's name: no word changes. `paragraphs` keeps blank lines as such.
     """
+    if value.isprintable() and "&" not in value and "<" not in value and "  " not in value:
+        return value.strip(" "), ()  # nothing for any rule: printable text has no white space but single spaces
     rules: list[str] = []
     found = clean(value)
     if (decoded := without_entities(found)) != found:

@@ -72,6 +72,18 @@ def concept(scheme: str, words: str, terms: Terms, language: str | None = None) 
     return terms.find(scheme, words, language)
 
 
+@lru_cache(maxsize=8192)
+def subject(words: str, terms: Terms, language: str | None = None) -> tuple[str, str, bool] | None:
+    """The sector, or else the occupation, that a subject names: (its scheme, its IRI, whether the words are exactly
+    its IRI or a preferred label, so that nothing is lost with them)."""
+    for scheme in ("sector", "occupation"):
+        if iri := concept(scheme, words, terms, language):
+            held = terms.concept(iri)
+            exact = held is not None and (words == iri or any(text.value == words for text in held.pref_label))
+            return scheme, iri, exact
+    return None
+
+
 @lru_cache(maxsize=64)
 def equivalents(scheme: str, terms: Terms) -> dict[str, str]:
     """Foreign concept -> ours, for exact matches, and for close ones that only one of ours has."""
