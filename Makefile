@@ -85,6 +85,7 @@ bench: $(READY) ## measure, beside a peer in the same run
 .PHONY: docs
 docs: $(READY) ## rewrite the generated pages of docs/reference
 	$(PY) -m repository.profile.reference
+	$(PY) -m repository.commands.reference
 
 .PHONY: wheel
 wheel: $(READY) ## build the wheel into dist/

@@ -3,67 +3,57 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from repository.commands import (
-    demo,
-    doctor,
-    harvest,
-    importing,
-    init,
-    rebuild,
-    serve,
-    template,
-    vocabulary,
-    withdraw,
-)
 from repository.commands.command import FAILED, Command
-from repository.console import Console, language_of
-from repository.errors import DataFolderUnusable, DiskFull, MutualisError
+from repository.console import Console, language_of, refusal
+from repository.errors import MutualisError
 from repository.messages import translate
 
-COMMANDS: Final[tuple[Command, ...]] = (
-    init.COMMAND,
-    serve.COMMAND,
-    importing.COMMAND,
-    harvest.COMMAND,
-    vocabulary.COMMAND,
-    withdraw.COMMAND,
-    template.COMMAND,
-    rebuild.COMMAND,
-    doctor.COMMAND,
-    demo.COMMAND,
-    serve.FOLLOW,
+COMMANDS: Final = (
+    Command("init", "make a catalogue in the data folder, or bring it up to date", "init"),
+    Command("serve", "serve the portal, OAI-PMH and SPARQL", "serve"),
+    Command("import", "take in files: records, kits, tables, an inventory (.xlsx)", "importing"),
+    Command("harvest", "fetch what is new at a partner, by OAI-PMH", "harvest"),
+    Command("vocabulary", "take in vocabularies of your own", "vocabulary"),
+    Command("withdraw", "withdraw records; partners see them as deleted", "withdraw"),
+    Command("template", "write an empty inventory (.xlsx) to fill in", "template"),
+    Command("rebuild", "make search, SPARQL and stored renderings again from the records", "rebuild"),
+    Command("doctor", "look whether everything is in order", "doctor"),
+    Command("demo", "serve a sample catalogue and a partner that it harvests", "demo"),
+    Command("follow", "keep search and SPARQL up with the catalogue", "follow", hidden=True),
 )
+NAMES: Final = tuple(each.name for each in COMMANDS)
 _INTERRUPTED: Final = 130
-_FULL_DISK: Final = 28
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit status: 0 complete, 3 partial, 1 failed, 2 wrong arguments."""
+    """Run one command; returns its exit status: 0 complete, 3 partial, 1 failed, 2 wrong arguments, 130 interrupted."""
+    words = sys.argv[1:] if words is None else words
     language = language_of()
-    given = parser(language).parse_args(words)
+    given = parser(language, words).parse_args(words)
     console = Console(as_json=given.json, language=language)
     try:
-        return next(each for each in COMMANDS if each.name == given.command).run(given, console)
+        return next(each for each in COMMANDS if each.name == given.command).load().run(given, console)
     except MutualisError as error:
         console.fail(error)
         return error.exit_status
     except OSError as error:
-        console.fail(_told(error, given.data))
+        console.fail(refusal(error, given.data))
         return FAILED
     except KeyboardInterrupt:
         return _INTERRUPTED
 
 
-def parser(language: str) -> argparse.ArgumentParser:
-    """The parser of all commands, with its help in a language."""
+def parser(language: str, wanted: Collection[str] = NAMES) -> argparse.ArgumentParser:
+    """The parser of all commands, with its help in a language; only `wanted` ones get their arguments."""
 
     def text(message: str) -> str:
         return translate(message, language)
 
+    argparse._ = text  # type: ignore[attr-defined]  # its own words, for which Python ships no translation
     whole = argparse.ArgumentParser(
         prog="mutualis", description=text("The regional catalogue of vocational-training resources.")
     )
@@ -74,7 +64,8 @@ def parser(language: str) -> argparse.ArgumentParser:
         below = _below(commands, each, text)
         below.add_argument("--data", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         below.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-        each.arguments(below, text)
+        if each.name in wanted:
+            each.load().arguments(below, text)
     return whole
 
 
@@ -87,14 +78,6 @@ def _below(commands: Any, each: Command, text: Callable[[str], str]) -> argparse
 
 def _folder() -> Path:
     return Path(os.environ.get("MUTUALIS_DATA", "data"))
-
-
-def _told(error: OSError, data: Path) -> MutualisError:
-    """A sentence for what the operating system refused, outside the database."""
-    path = error.filename or data
-    if error.errno == _FULL_DISK:
-        return DiskFull(path=path)
-    return DataFolderUnusable(path=path, reason=error.strerror or str(error))
 
 
 if __name__ == "__main__":

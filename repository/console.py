@@ -3,15 +3,19 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from errno import EDQUOT, EFBIG, ENOSPC
+from pathlib import Path
+from typing import Any, Final
 
 import msgspec
 from rich.console import Console as Screen
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from repository.errors import MutualisError
+from repository.errors import DataFolderUnusable, DiskFull, MutualisError
 from repository.messages import LANGUAGES, tell, translate
+
+_FULL_DISK: Final = frozenset({EFBIG, ENOSPC, EDQUOT})
 
 Advance = Callable[[int, int | None], None]
 """Called with how much is done and how much there is in all (None: not known)."""
@@ -23,6 +27,14 @@ def language_of(environment: Mapping[str, str] = os.environ) -> str:
         if value := environment.get(name):
             return value[:2] if value[:2] in LANGUAGES else "en"
     return "en"
+
+
+def refusal(error: OSError, data: Path) -> MutualisError:
+    """A sentence for what the operating system refused to a command on a data folder, outside the database."""
+    path = error.filename or data
+    if error.errno in _FULL_DISK:
+        return DiskFull(path=path)
+    return DataFolderUnusable(path=path, reason=error.strerror or str(error))
 
 
 class Console:

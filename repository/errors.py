@@ -97,6 +97,14 @@ class PortInUse(MutualisError):
     message = "Port {port} on {host} is already in use; stop the other program or choose another with --port."
 
 
+class CannotListen(MutualisError):
+    message = "Nothing can be served on {host}, port {port} ({reason}); choose others with --host and --port."
+
+
+class FileNotWritten(MutualisError):
+    message = "{path} could not be written ({reason}); choose another place for it, then run the command again."
+
+
 class BusyFolder(MutualisError):
     message = "Another process (number {pid}) already follows the catalogue in {path}; stop it first."
 
@@ -109,6 +117,13 @@ class DatabaseUnreachable(MutualisError):
 class OldCatalogue(MutualisError):
     message = (
         "The catalogue in {path} was written by another version; bring it up to date with: mutualis --data {path} init."
+    )
+
+
+class NewerCatalogue(MutualisError):
+    message = (
+        "The catalogue in {path} was written by a newer version of Mutualis; install that version or a later one: "
+        "nothing was changed."
     )
 
 

@@ -13,8 +13,8 @@ from harvest.journal import Journal, Run
 from harvest.source import Source
 from repository import identity, rendering, settings
 from repository.catalogue import Catalogue
-from repository.errors import DataFolderUnusable, NoCatalogue, OldCatalogue
-from repository.projections import Follower, Position, Projection, current
+from repository.errors import DataFolderUnusable, NewerCatalogue, NoCatalogue, OldCatalogue
+from repository.projections import Follower, Projection
 from repository.search import SearchIndex, SearchProjection
 from repository.settings import Settings
 from repository.store import changes, schema
@@ -99,9 +99,9 @@ class Services:
         return {each.name: Follower(self.catalogue, each, data / each.name) for each in projections}
 
     def projections(self) -> dict[str, int | None]:
-        """The change that each projection has reached, as its readers see it; None before it was first built."""
-        held = {name: _held(follower) for name, follower in self.followers().items()}
-        return {name: position.change if position else None for name, position in held.items()}
+        """The change that each projection has reached, as its readers see it; None before it was first built, and
+        where it is to be built anew because another version or base address has written it."""
+        return {name: follower.reached() for name, follower in self.followers().items()}
 
     def answer_query(self, question: Question) -> Answer:
         """Ask the SPARQL engine that the settings name. Raises the errors of `sparql.errors`."""
@@ -118,12 +118,13 @@ class Services:
 
 
 def open_services(data: Path, base_url: str = "") -> Services:
-    """Open the catalogue in a data folder. Raises NoCatalogue, OldCatalogue, InvalidSetting."""
+    """Open the catalogue in a data folder. Raises NoCatalogue, OldCatalogue, NewerCatalogue, InvalidSetting."""
     held = settings.read(data)
     if not held.database and not (data / "catalogue.sqlite").exists():
         raise NoCatalogue(path=data)
     services = Services(held, base_url)
     if not schema.is_current(services.database):
+        _refuse_newer(services.database, data)
         raise (OldCatalogue if _has_tables(services.database) else NoCatalogue)(path=data)
     return services
 
@@ -131,7 +132,7 @@ def open_services(data: Path, base_url: str = "") -> Services:
 def create(data: Path, chosen: dict[str, str], progress: Progress = _silent) -> Services:
     """Make a catalogue in a data folder, or bring the one that is there up to date; loads the vocabularies.
 
-    `chosen` are settings to write into a new settings file. Raises DataFolderUnusable.
+    `chosen` are settings to write into a new settings file. Raises DataFolderUnusable, NewerCatalogue.
     """
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -141,6 +142,7 @@ def create(data: Path, chosen: dict[str, str], progress: Progress = _silent) -> 
     except OSError as error:
         raise DataFolderUnusable(path=data, reason=error.strerror or str(error)) from error
     services = Services(settings.read(data))
+    _refuse_newer(services.database, data)
     schema.upgrade(services.database)
     _begin(services.database)
     load_shipped(services, progress)
@@ -182,16 +184,16 @@ def remember_address(data: Path, base_url: str) -> None:
     (data / _ADDRESS_FILE).write_text(base_url, "utf-8")
 
 
-def _held(follower: Follower) -> Position | None:
-    generation = current(follower.folder)
-    return None if generation is None else follower.projection.read_position(generation)
-
-
 def _begin(database: Database) -> None:
     with database.writing() as connection:
         for name in ("epoch", "secret"):
             if changes.read_meta(connection, name) is None:
                 changes.write_meta(connection, name, secrets.token_hex(8 if name == "epoch" else 32))
+
+
+def _refuse_newer(database: Database, data: Path) -> None:
+    if schema.is_newer(database):
+        raise NewerCatalogue(path=data)
 
 
 def _has_tables(database: Database) -> bool:

@@ -1,63 +1,62 @@
 """`serve`: one command, a small family of processes.
 
-The web workers read; one follower applies the feed to the projections. Whoever holds the lock on
-`follower.lock` is the follower of the folder; the lock dies with its holder, so anything may be killed.
+The web workers read; one follower applies the feed to the projections. Anything may be killed: a worker or the
+follower is started again, and none outlives the process that the command began with.
 """
 
-import fcntl
-import itertools
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from errno import EADDRINUSE
 from pathlib import Path
 from typing import Final
 
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
-from repository.errors import BusyFolder, PortInUse
-from repository.projections import Follower
-from repository.services import Services, open_services, remember_address, renew_renderings
+from repository import app  # before the workers are forked, so that they start at once and share its memory
+from repository.errors import CannotListen, PortInUse
+from repository.following import SERVER_LOCK_FILE, holding, settle
+from repository.services import open_services, remember_address
+from sparql.pool.confinement import die_with
 
-_POLL_SECONDS: Final = 0.25
 _THREADS: Final = 4  # in each web process: waiting for SQLite or a query worker keeps nobody else waiting
-_TRUNCATE_EVERY: Final = 40  # polls: SQLite's log is given back about every ten seconds
 _STOP_SECONDS: Final = 5  # a worker that is told to stop while it still starts does not hear it
-_REBUILD_REQUEST: Final = "rebuild-{name}"
-LOCK_FILE: Final = "follower.lock"
+_LOCK_SECONDS: Final = 1
+_LISTEN_SECONDS: Final = 60
+_FOLLOWER_SECONDS: Final = 10
+_PAUSE_SECONDS: Final = 0.1
+_FOLDER, _ADDRESS, _PARENT = "MUTUALIS_SERVED", "MUTUALIS_ADDRESS", "MUTUALIS_SERVER"
 
 
 def address(host: str, port: int, base_url: str = "") -> str:
     """The address of the server, ending in "/": the public one where it is given."""
-    if base_url:
-        return base_url.rstrip("/") + "/"
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    return base_url.rstrip("/") + "/" if base_url else f"http://{_bracketed(host)}:{port}/"
 
 
-def check(data: Path, host: str, port: int) -> None:
-    """Fail early, with a sentence, where `serve` could not start. Raises NoCatalogue, PortInUse, BusyFolder."""
-    open_services(data).close()
-    check_port(host, port)
-    with holding(data):
-        pass
+def serve(data: Path, host: str, port: int, base_url: str, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve a catalogue until interrupted; `ready` is called once, when the first request has been answered.
 
-
-def serve(data: Path, host: str, port: int, base_url: str) -> None:
-    """Serve a catalogue until interrupted; call `check` before."""
+    Raises NoCatalogue, OldCatalogue, PortInUse, CannotListen, and BusyFolder where the folder is served already.
+    """
     services = open_services(data, base_url)
     workers = services.settings.web_workers
-    services.close()
-    remember_address(data, base_url)
-    os.environ.update({"MUTUALIS_SERVED": str(data.resolve()), "MUTUALIS_ADDRESS": base_url})
-    with _follower_process(data, base_url):
-        Granian(
-            "repository.app:served",
+    check_port(host, port)
+    with holding(data, SERVER_LOCK_FILE, _LOCK_SECONDS):
+        settle(services)
+        services.close()
+        remember_address(data, base_url)
+        os.environ.update({_FOLDER: str(data.resolve()), _ADDRESS: base_url, _PARENT: str(os.getpid())})
+        server = MPServer(
+            "repository.serving:application",
             address=host,
             port=port,
             interface=Interfaces.WSGI,
@@ -66,106 +65,73 @@ def serve(data: Path, host: str, port: int, base_url: str) -> None:
             blocking_threads=_THREADS,
             respawn_failed_workers=True,
             workers_kill_timeout=_STOP_SECONDS,
-            log_level=LogLevels.warning,
+            log_level=LogLevels.error,
             websockets=False,
-        ).serve()
+        )
+        watch = threading.Thread(target=_watch, args=(server, host, port, ready), daemon=True)
+        server.on_startup(watch.start)
+        with _follower_process(data, base_url):
+            os.register_at_fork(after_in_child=_begin_worker)
+            server.serve()
 
 
-def end_with_parent() -> None:
-    """Stop this process when its standard input closes, however its parent came to its end."""
-
-    def wait() -> None:
-        sys.stdin.buffer.read()
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=wait, daemon=True).start()
+def application() -> Callable[..., object]:
+    """The application of one web worker: its data folder and address come by the environment."""
+    die_with(int(os.environ[_PARENT]))
+    return app.create_app(open_services(Path(os.environ[_FOLDER]), os.environ[_ADDRESS]))
 
 
-def follow(data: Path, base_url: str) -> None:
-    """Keep the projections up with the feed until standard input closes, which it does when the parent dies."""
-    with holding(data):
-        services = open_services(data, base_url)
-        ended = threading.Event()
-        threading.Thread(target=_wait_for_parent, args=(ended,), daemon=True).start()
-        renew_renderings(services)
-        followers = services.followers()
-        for poll in itertools.count(1):
-            for name, follower in followers.items():
-                _advance(follower, data / _REBUILD_REQUEST.format(name=name))
-            if poll % _TRUNCATE_EVERY == 0:
-                services.database.truncate_log()
-            if ended.wait(_POLL_SECONDS):
-                break
-        for follower in followers.values():
-            follower.close()
-        services.close()
-
-
-def catch_up_if_alone(services: Services, advance: Callable[[int, int], None] = lambda done, total: None) -> bool:
-    """Bring the projections up now, unless a follower is at work already; returns whether we did it."""
+def answers(host: str, port: int) -> bool:
+    """Whether a server of ours listens there and can read its catalogue."""
+    connection = http.client.HTTPConnection(_reachable(host), port, timeout=2)
     try:
-        with holding(services.settings.data):
-            for follower in services.followers().values():
-                follower.catch_up(advance)
-                follower.close()
-            return True
-    except BusyFolder:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
 
 
-def ask_rebuild(services: Services, names: Iterable[str]) -> bool:
-    """Ask the follower at work to rebuild projections; False where none is at work and nothing was asked."""
-    data = services.settings.data
-    try:
-        with holding(data):
-            return False
-    except BusyFolder:
-        for name in names:
-            (data / _REBUILD_REQUEST.format(name=name)).touch()
-        return True
-
-
-@contextmanager
-def holding(data: Path) -> Iterator[None]:
-    """Be the one follower of a folder for the length of the block. Raises BusyFolder."""
-    with (data / LOCK_FILE).open("a+") as file:
+def check_port(host: str, port: int) -> None:
+    """Raises PortInUse or CannotListen where nobody could listen."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            raise BusyFolder(path=data, pid=file.read().strip() or "?") from None
-        file.seek(0)
-        file.truncate()
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
+            trial.bind((host, port))
+        except OSError as error:
+            if error.errno == EADDRINUSE:
+                raise PortInUse(host=host, port=port) from error
+            raise CannotListen(host=host, port=port, reason=error.strerror or str(error)) from error
 
 
-def _advance(follower: Follower, request: Path) -> None:
-    if request.exists():
-        follower.rebuild()
-        request.unlink()
-    else:
-        follower.catch_up()
+def _begin_worker() -> None:
+    os.setpgid(0, 0)  # a Ctrl-C is for the process that the command began with, which then ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until the server sets its own, which waits for open requests
 
 
-def _wait_for_parent(ended: threading.Event) -> None:
-    sys.stdin.buffer.read()
-    ended.set()
+def _watch(server: MPServer, host: str, port: int, ready: Callable[[], None]) -> None:
+    deadline = time.monotonic() + _LISTEN_SECONDS
+    while time.monotonic() < deadline and not server.interrupt_signal:
+        time.sleep(_PAUSE_SECONDS)  # first of all: the workers are forked meanwhile
+        if answers(host, port):
+            ready()
+            return
 
 
 @contextmanager
 def _follower_process(data: Path, address: str) -> Iterator[None]:
     """A follower beside us, started again when it dies, ended with the block."""
     ended = threading.Event()
-    held: list[subprocess.Popen[bytes]] = []
 
     def keep() -> None:
         while not ended.is_set():
             command = [sys.executable, "-m", "repository.cli", "--data", str(data), "follow", "--address", address]
-            process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 our own words
-            held[:] = [process]
-            process.wait()
+            with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as process:  # noqa: S603 our own words
+                while process.poll() is None and not ended.wait(_PAUSE_SECONDS):
+                    pass
+                _close(process)
             ended.wait(1)
 
     keeper = threading.Thread(target=keep, daemon=True)
@@ -174,25 +140,23 @@ def _follower_process(data: Path, address: str) -> Iterator[None]:
         yield
     finally:
         ended.set()
-        for process in held:
-            if process.stdin:
-                process.stdin.close()
-            end_process(process)
+        keeper.join()
 
 
-def end_process(process: subprocess.Popen[bytes], seconds: float = 10) -> None:
+def _close(process: subprocess.Popen[bytes]) -> None:
+    """End a follower by closing its standard input; one that does not hear it is killed, which does no harm."""
+    if process.stdin:
+        process.stdin.close()
     try:
-        process.wait(seconds)
+        process.wait(_FOLLOWER_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.wait()
 
 
-def check_port(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((host, port))
-        except OSError as error:
-            raise PortInUse(host=host, port=port) from error
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _reachable(host: str) -> str:
+    """The address at which we reach ourselves when listening on `host`, which may stand for all addresses."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104 nothing listens here

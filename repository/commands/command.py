@@ -1,13 +1,13 @@
-"""What a command is: its words, its arguments and its act."""
+"""What a command is: its name, what it does in a few words, and the module that does it."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from importlib import import_module
+from typing import Final, Protocol, cast
 
-from repository.console import Console
-from repository.services import Services
-from repository.serving import catch_up_if_alone
+from repository.console import Console, language_of
+from repository.messages import translate
 
 COMPLETE: Final = 0
 FAILED: Final = 1
@@ -18,30 +18,32 @@ OUTCOMES: Final = {"complete": COMPLETE, "partial": PARTIAL, "failed": FAILED}
 Translate = Callable[[str], str]
 
 
-def no_arguments(parser: ArgumentParser, text: Translate) -> None:
-    """For commands that take none."""
+def port(words: str) -> int:
+    """The number of a TCP port. Raises ArgumentTypeError."""
+    if not words.isdecimal() or not 0 < int(words) < 65536:
+        raise ArgumentTypeError(
+            translate("{value} is not a port: give a number from 1 to 65535", language_of(), value=words)
+        )
+    return int(words)
+
+
+class Acting(Protocol):
+    """What the module of a command offers: `run` gets the parsed arguments (with `data`, the folder) and a console,
+    and returns the exit status."""
+
+    def arguments(self, parser: ArgumentParser, text: Translate) -> None: ...
+
+    def run(self, given: Namespace, console: Console) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`run` gets the parsed arguments (with `data`, the folder) and a console, and returns the exit status."""
+    """A command. Its module is imported when it is called, so that none waits for what another needs."""
 
     name: str
     help: str
-    run: Callable[[Namespace, Console], int]
-    arguments: Callable[[ArgumentParser, Translate], None] = no_arguments
+    module: str
     hidden: bool = False
 
-
-def tell_addresses(console: Console, addresses: dict[str, str]) -> None:
-    """What is served where, a line each, and how to stop it."""
-    width = max(len(console.text(label)) for label in addresses)
-    for label, address in addresses.items():
-        console.say("{label}  {address}", label=console.text(label).ljust(width), address=address)
-    console.say("Ctrl-C stops it.")
-
-
-def make_visible(services: Services, console: Console) -> None:
-    """Bring search and SPARQL up to date after a write, unless a server is running that does it anyway."""
-    with console.progress("Bringing search and SPARQL up to date") as advance:
-        catch_up_if_alone(services, advance)
+    def load(self) -> Acting:
+        return cast(Acting, import_module(f"repository.commands.{self.module}"))

@@ -1,28 +1,31 @@
 """`mutualis demo`: a sample catalogue and a small partner, the one harvesting the other, both served."""
 
-import json
+import multiprocessing
+import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from repository import importing, services, serving, settings
+from repository import importing, services, serving
 from repository.commands import harvest
-from repository.commands.command import COMPLETE, Command, Translate, make_visible, tell_addresses
-from repository.console import Console
-from repository.errors import DemoDidNotStart, NoExamples
+from repository.commands.command import COMPLETE, FAILED, Translate, port
+from repository.commands.showing import tell_addresses
+from repository.console import Console, refusal
+from repository.errors import DemoDidNotStart, MutualisError, NoCatalogue, NoExamples, OldCatalogue
+from sparql.pool.confinement import die_with
 
 FOLDER: Final = Path(".demo")
-_START_SECONDS: Final = 30
+_HOST: Final = "127.0.0.1"
+_START_SECONDS: Final = 60
+_STOP_SECONDS: Final = 15
+_PAUSE_SECONDS: Final = 0.1
 _CATALOGUE: Final = {
     "name": "Mutualis (données d’exemple)",
     "oai_namespace": "demo.mutualis.invalid",
@@ -35,83 +38,107 @@ _PARTNER: Final = {
     "web_workers": "1",
     "query_workers": "1",
 }
+_FORKED: Final = multiprocessing.get_context("fork")
+"""The two servers take over what is imported already, and begin at the same time."""
 
 
 def arguments(parser: ArgumentParser, text: Translate) -> None:
-    parser.add_argument("--port", type=int, default=8000, help=text("port to listen on (default: %(default)s)"))
+    parser.add_argument("--port", type=port, default=8000, help=text("port to listen on (default: %(default)s)"))
     parser.add_argument("--folder", type=Path, default=FOLDER, help=text("where the demonstration lives"))
 
 
 def run(given: Namespace, console: Console) -> int:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill cleans up like Ctrl-C
     examples = _examples()
     own, partner = given.folder / "catalogue", given.folder / "partner"
-    serving.check_port("127.0.0.1", given.port)
-    partner_port = _free_port(given.port + 1)
-    fresh = not (own / settings.FILE_NAME).exists()
-    _prepare(own, _CATALOGUE, sorted((examples / "sample").glob("*.jsonld")), given.port, console)
-    _prepare(partner, _PARTNER, sorted((examples / "partner").glob("*.jsonld")), partner_port, console)
-    with _served(partner, partner_port) as partner_address:
-        if fresh:
-            harvest.take(own, f"{partner_address}oai", "partner", console, allow_private=True)
-        with _served(own, given.port) as address:
-            _tell(own, address, partner_address, console)
-            _wait()
-    console.say("Stopped. The demonstration stays in {path}; run it again to go on.", path=given.folder)
+    serving.check_port(_HOST, given.port)
+    partner_port = _free_port(given.port % 65535 + 1)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill cleans up like Ctrl-C
+    try:
+        with (
+            _served(partner, _PARTNER, examples / "partner", partner_port, console) as there,
+            _served(own, _CATALOGUE, examples / "sample", given.port, console) as here,
+        ):
+            with console.progress("Making the catalogue in {path}", path=own):
+                answered = all(_is_served(*each) for each in ((there, partner_port), (here, given.port)))
+            if not answered:
+                return FAILED
+            source = f"{serving.address(_HOST, partner_port)}oai"
+            harvest.take(own, source, "partner", console, allow_private=True)
+            _wait_until_found(own)
+            _tell(own, serving.address(_HOST, given.port), serving.address(_HOST, partner_port), console)
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        console.say("Stopped. The demonstration stays in {path}; run it again to go on.", path=given.folder)
     return COMPLETE
 
 
-def _prepare(data: Path, chosen: dict[str, str], files: list[Path], port: int, console: Console) -> None:
-    """Make a catalogue and put the sample records into it; what is there already stays as it is."""
-    fresh = not (data / settings.FILE_NAME).exists()
-    with console.progress("Making the catalogue in {path}", path=data):
-        opened = services.create(data, chosen)
-        services.remember_address(data, serving.address("127.0.0.1", port))
-        opened.close()
-        opened = services.open_services(data)
-        if fresh:
-            act = opened.act("demo", "sample records")
-            importing.import_files(files, catalogue=opened.catalogue, journal=opened.journal, clock=opened.now, act=act)
-    make_visible(opened, console)
-    opened.close()
+Server = multiprocessing.process.BaseProcess
 
 
 @contextmanager
-def _served(data: Path, port: int) -> Iterator[str]:
-    """A server of its own process for the length of the block; yields its address."""
-    address = serving.address("127.0.0.1", port)
-    command = [
-        sys.executable,
-        "-m",
-        "repository.cli",
-        "--data",
-        str(data),
-        "serve",
-        "--with-parent",
-        "--port",
-        str(port),
-    ]
-    process = subprocess.Popen(  # noqa: S603 our own words
-        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
-    )
+def _served(data: Path, chosen: dict[str, str], files: Path, port: int, console: Console) -> Iterator[Server]:
+    """A catalogue made, filled and served by a process of its own for the length of the block."""
+    process = _FORKED.Process(target=_make_and_serve, args=(os.getpid(), data, chosen, files, port, console))
+    process.start()
     try:
-        _wait_until_healthy(process, address)
-        yield address
+        yield process
     finally:
         process.terminate()
-        serving.end_process(process)
+        process.join(_STOP_SECONDS)
+        process.kill()
+        process.join()
 
 
-def _wait_until_healthy(process: subprocess.Popen[bytes], address: str) -> None:
+def _make_and_serve(parent: int, data: Path, chosen: dict[str, str], files: Path, port: int, console: Console) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.setsid()  # a Ctrl-C is for our parent, which then ends us
+    die_with(parent)
+    try:
+        _make(data, chosen, files, port)
+        serving.serve(data, _HOST, port, serving.address(_HOST, port))
+    except MutualisError as error:
+        console.fail(error)
+        sys.exit(FAILED)
+    except OSError as error:
+        console.fail(refusal(error, data))
+        sys.exit(FAILED)
+
+
+def _make(data: Path, chosen: dict[str, str], files: Path, port: int) -> None:
+    """Make a catalogue with sample records; what is there already stays as it is."""
+    try:
+        opened = services.open_services(data)
+    except (NoCatalogue, OldCatalogue):
+        opened = services.create(data, chosen)
+    services.remember_address(data, serving.address(_HOST, port))
+    if not any(opened.catalogue.totals()):
+        opened.close()
+        opened = services.open_services(data)
+        act = opened.act("demo", "sample records")
+        records = sorted(files.glob("*.jsonld"))
+        importing.import_files(records, catalogue=opened.catalogue, journal=opened.journal, clock=opened.now, act=act)
+    opened.close()
+
+
+def _is_served(process: Server, port: int) -> bool:
+    """Wait for a server to answer; False where it has ended and told why. Raises DemoDidNotStart."""
     deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}healthz", timeout=2) as answer:  # noqa: S310 our own address
-                if json.load(answer)["status"] == "ok":
-                    return
-        except (OSError, urllib.error.URLError):
-            time.sleep(0.1)
-    raise DemoDidNotStart(address=address)
+    while time.monotonic() < deadline and process.is_alive():
+        if serving.answers(_HOST, port):
+            return True
+        time.sleep(_PAUSE_SECONDS)
+    if process.exitcode == FAILED:
+        return False
+    raise DemoDidNotStart(address=serving.address(_HOST, port))
+
+
+def _wait_until_found(data: Path) -> None:
+    """Wait for the server's follower to have brought search and SPARQL up to what was harvested."""
+    opened = services.open_services(data)
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and set(opened.projections().values()) != {opened.catalogue.newest()}:
+        time.sleep(_PAUSE_SECONDS)
+    opened.close()
 
 
 def _tell(data: Path, address: str, partner: str, console: Console) -> None:
@@ -129,20 +156,13 @@ def _tell(data: Path, address: str, partner: str, console: Console) -> None:
     opened.close()
 
 
-def _wait() -> None:
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        return
-
-
 def _free_port(wanted: int) -> int:
     """`wanted` where it is free, otherwise one that the system gives."""
-    for port in (wanted, 0):
+    for tried in (wanted, 0):
         with socket.socket() as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                trial.bind(("127.0.0.1", port))
+                trial.bind((_HOST, tried))
             except OSError:
                 continue
             return int(trial.getsockname()[1])
@@ -156,6 +176,3 @@ def _examples() -> Path:
         if (folder / "sample").is_dir():
             return folder
     raise NoExamples(path=package.parent / "examples")
-
-
-COMMAND = Command("demo", "serve a sample catalogue and a partner that it harvests", run, arguments)

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from repository import diagnosis, services
-from repository.commands.command import COMPLETE, FAILED, Command, Translate
+from repository.commands.command import COMPLETE, FAILED, Translate
 from repository.console import Console
 
 _MARKS = {"good": "✓", "advice": "!", "fault": "✗"}
@@ -23,6 +23,3 @@ def run(given: Namespace, console: Console) -> int:
     console.report({"outcome": "failed" if faulty else "complete", "findings": told})
     opened.close()
     return FAILED if faulty else COMPLETE
-
-
-COMMAND = Command("doctor", "look whether everything is in order", run, arguments)

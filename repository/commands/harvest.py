@@ -1,17 +1,21 @@
 """`mutualis harvest`: fetch what is new at a partner."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 
-from harvest import asking, run
+from harvest import asking
 from harvest.client import Client
 from harvest.errors import NotOaiPmh, PartnerError, RefusedByPartner
 from harvest.report import STATUS, Report
-from harvest.source import Source, source_id
+from harvest.run import harvest
+from harvest.source import IMPORTED, Source, source_id
 from repository import services
-from repository.commands.command import Command, Translate, make_visible
-from repository.commands.telling import tell_report
-from repository.console import Console
+from repository.commands.command import Translate
+from repository.commands.showing import make_visible
+from repository.commands.telling import quarantined, tell_quarantine, tell_report
+from repository.console import Console, language_of
+from repository.identity import slug
+from repository.messages import translate
 from repository.record import Text
 
 
@@ -19,14 +23,24 @@ def arguments(parser: ArgumentParser, text: Translate) -> None:
     parser.add_argument("url", metavar="URL", help=text("base URL of the partner's OAI-PMH address"))
     parser.add_argument("--prefix", default="oai_dc", help=text("metadata prefix to ask for (default: %(default)s)"))
     parser.add_argument("--set", default="", dest="set_spec", help=text("harvest this set alone"))
-    parser.add_argument("--source", default="", metavar="ID", help=text("short name of the source, for ever"))
+    parser.add_argument(
+        "--source", default="", type=_name, metavar="ID", help=text("short name of the source, for ever")
+    )
     parser.add_argument("--full", action="store_true", help=text("fetch everything again, not only what is new"))
     parser.add_argument(
         "--allow-private", action="store_true", help=text("accept a partner on a private or loopback address")
     )
 
 
-def execute(given: Namespace, console: Console) -> int:
+def _name(words: str) -> str:
+    if slug(words) != words or words == IMPORTED:
+        raise ArgumentTypeError(
+            translate("{value} is no short name: give small letters, digits and hyphens", language_of(), value=words)
+        )
+    return words
+
+
+def run(given: Namespace, console: Console) -> int:
     report = take(
         given.data,
         given.url,
@@ -58,18 +72,20 @@ def take(
     source = opened.journal.find(url, prefix, set_spec)
     if source is None:
         source = _register(opened, client, url, name, prefix, set_spec, allow_private)
+    act = opened.act(f"harvest {source.id}", url)
     with console.progress("Harvesting {source}", source=source.id) as advance:
-        report = run.harvest(
+        report = harvest(
             source,
             catalogue=opened.catalogue,
             journal=opened.journal,
             fetch=client.fetch,
             clock=opened.now,
-            act=opened.act(f"harvest {source.id}", url),
+            act=act,
             progress=advance,
             full=full,
         )
     make_visible(opened, console)
+    tell_quarantine(quarantined(opened.journal, source.id, act.id), console)
     opened.close()
     return report
 
@@ -93,6 +109,3 @@ def _register(
     )
     opened.journal.register(source)
     return source
-
-
-COMMAND = Command("harvest", "fetch what is new at a partner, by OAI-PMH", execute, arguments)

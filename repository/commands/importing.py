@@ -6,39 +6,43 @@ from pathlib import Path
 import msgspec
 
 from harvest.report import STATUS
+from harvest.source import IMPORTED
 from repository import importing, services
-from repository.commands.command import Command, Translate, make_visible
-from repository.commands.telling import as_object, tell_counts
+from repository.commands.command import Translate
+from repository.commands.showing import make_visible
+from repository.commands.telling import as_object, quarantined, tell_counts, tell_quarantine
 from repository.console import Console
 from repository.errors import UnreadableFile
 from repository.tabular import read_mapping
 
 
 def arguments(parser: ArgumentParser, text: Translate) -> None:
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=text("files of any kind that is known"))
     parser.add_argument("--mapping", type=Path, metavar="FILE.toml", help=text("how to read the columns of a table"))
     parser.add_argument("--why", default="", help=text("the reason, for the history"))
 
 
 def run(given: Namespace, console: Console) -> int:
     opened = services.open_services(given.data)
+    act = opened.act("import", given.why or ", ".join(path.name for path in given.files[:3]))
     mapping = read_mapping(_bytes(given.mapping), str(given.mapping)) if given.mapping else None
-    names = ", ".join(path.name for path in given.files[:3])
     with console.progress("Importing") as advance:
         report = importing.import_files(
             given.files,
             catalogue=opened.catalogue,
             journal=opened.journal,
             clock=opened.now,
-            act=opened.act("import", given.why or names),
+            act=act,
             mapping=mapping,
             language=console.language,
             progress=advance,
         )
     make_visible(opened, console)
+    held = quarantined(opened.journal, IMPORTED, act.id)
     opened.close()
     for each in report.files:
         _tell(each, console)
+    tell_quarantine(held, console)
     files = [_as_object(each, console.language) for each in report.files]
     console.report({**as_object(report.total, console.language), "files": files})
     return STATUS[report.outcome]
@@ -74,6 +78,3 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UnreadableFile(path=path, reason=error.strerror or str(error)) from error
-
-
-COMMAND = Command("import", "take in files: records, kits, tables, an inventory (.xlsx)", run, arguments)

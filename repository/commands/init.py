@@ -3,7 +3,8 @@
 from argparse import ArgumentParser, Namespace
 
 from repository import services, settings
-from repository.commands.command import COMPLETE, Command, Translate, make_visible
+from repository.commands.command import COMPLETE, Translate
+from repository.commands.showing import make_visible
 from repository.console import Console
 
 _CHOICES = ("base_iri", "name", "admin_email", "oai_namespace", "metadata_licence", "database")
@@ -43,6 +44,3 @@ def run(given: Namespace, console: Console) -> int:
     )
     opened.close()
     return COMPLETE
-
-
-COMMAND = Command("init", "make a catalogue in the data folder, or bring it up to date", run, arguments)

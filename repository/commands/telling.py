@@ -1,13 +1,16 @@
 """How the counts of a harvest or an import are told to people and to programs."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 import msgspec
 
+from harvest.journal import Held, Journal
 from harvest.report import Report, in_general
 from repository.console import Console
 
 _COUNTS = ("offered", "created", "changed", "restored", "unchanged", "deleted", "duplicates", "kits", "drafts")
+_SHOWN: Final = 5
 _COUNTED = (
     "{source}: {outcome}. {offered} offered: {stored} stored, {deleted} deleted, {duplicates} repeated, "
     "{held} in quarantine."
@@ -38,6 +41,19 @@ def tell_counts(report: Report, console: Console, source: str) -> None:
         console.warn("{number} in quarantine: {reason}", number=number, reason=in_general(reason, console.language))
     for rule, number in sorted(report.repaired.items()):
         console.say("{number} repaired: {rule}", number=number, rule=rule)
+
+
+def quarantined(journal: Journal, source: str, run: str) -> list[Held]:
+    """The records that one run put into quarantine."""
+    return [each for each in journal.quarantined(source) if each.run == run]
+
+
+def tell_quarantine(held: Sequence[Held], console: Console) -> None:
+    """The first few records in quarantine, each with its place and its reason in full."""
+    for each in held[:_SHOWN]:
+        console.warn("{place}: {reason}", place=each.place, reason=each.fault.told(console.language))
+    if len(held) > _SHOWN:
+        console.warn("… and {number} more in quarantine.", number=len(held) - _SHOWN)
 
 
 def as_object(report: Report, language: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from vocabularies.shipped import SCHEME_IDS
 def arguments(parser: ArgumentParser, text: Translate) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     taking = acts.add_parser("import", help=text("take in SKOS files: Turtle, RDF/XML, JSON-LD or N-Triples"))
-    taking.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    taking.add_argument("files", nargs="+", type=Path, metavar="FILE", help=text("SKOS files"))
     taking.add_argument("--why", default="", help=text("the reason, for the history"))
 
 

@@ -3,7 +3,8 @@
 from argparse import ArgumentParser, Namespace
 
 from repository import services
-from repository.commands.command import COMPLETE, FAILED, PARTIAL, Command, Translate, make_visible
+from repository.commands.command import OUTCOMES, Translate
+from repository.commands.showing import make_visible
 from repository.console import Console
 
 
@@ -26,7 +27,4 @@ def run(given: Namespace, console: Console) -> int:
     outcome = "complete" if not absent else "failed" if absent == len(written) else "partial"
     console.report({"outcome": outcome, "records": written})
     opened.close()
-    return {"complete": COMPLETE, "partial": PARTIAL, "failed": FAILED}[outcome]
-
-
-COMMAND = Command("withdraw", "withdraw records; partners see them as deleted", run, arguments)
+    return OUTCOMES[outcome]

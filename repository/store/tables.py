@@ -51,7 +51,7 @@ records = Table(
     Column("renderer", Name),
     Index("records_by_date", "datestamp", "change"),
     Index("records_by_source", "source", "origin"),
-    Index("records_withdrawn", "id", sqlite_where=text("withdrawn = 1"), postgresql_where=text("withdrawn")),
+    Index("records_withdrawn", "id", sqlite_where=text("withdrawn=1"), postgresql_where=text("withdrawn")),
 )
 """`body`: canonical JSON; `sets`: the set specs it shows, space between; `oai_dc`: ready bytes without header."""
 

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
+import harvest_partner
 import pytest
 from command_rig import (
     EXAMPLES,
@@ -244,6 +245,20 @@ def test_the_exit_status_tells_complete_partial_and_failed(empty: Path, tmp_path
     assert report(data, "vocabulary", "import", broken, status=1)["outcome"] == "failed"
     words = ("withdraw", RECORD, "--why", "a test")
     assert report(data, *words, status=1)["outcome"] == "failed"
+
+
+def test_a_harvest_tells_complete_partial_and_failed_too(empty: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(empty, tmp_path / "data"))
+    nameless = harvest_partner.record("b").replace("<dc:title>Électricien bâtiment</dc:title>", "")
+    lists = {
+        "complete": (0, harvest_partner.page(harvest_partner.record("a"))),
+        "partial": (3, harvest_partner.page(harvest_partner.record("a"), nameless)),
+        "failed": (1, harvest_partner.error("badArgument")),
+    }
+    for outcome, (status, answer) in lists.items():
+        with harvest_partner.partner(harvest_partner.pages(answer)) as there:
+            told = report(data, "harvest", there.url, "--allow-private", "--source", outcome, status=status)
+        assert told["outcome"] == outcome
 
 
 def test_the_demonstration_starts_goes_on_and_leaves_nothing_running(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ from repository.record import Text
 from vocabularies import shipped, skos
 from vocabularies.concept import Collection, Concept, Scheme, Vocabulary
 
-
 TRADES = """
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .

@@ -15,6 +15,6 @@ def upgrade() -> None:
         "records",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("withdrawn = 1"),
+        sqlite_where=sa.text("withdrawn=1"),
         postgresql_where=sa.text("withdrawn"),
     )
