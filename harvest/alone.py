@@ -72,7 +72,7 @@ def _locked(file: int) -> bool:
 
 @contextmanager
 def _by_server(database: Database, source: str) -> Iterator[None]:
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with database.session() as connection:
         _wait_for(lambda: _taken(connection, source), source)
         try:
             yield

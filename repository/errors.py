@@ -4,7 +4,7 @@ A class carries its sentence in English with named placeholders; that sentence i
 `repository.messages` holds the French and the Portuguese one. Lower floors raise, the top floors translate.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class Message(str):
@@ -17,10 +17,12 @@ class MutualisError(Exception):
     """An error that a person can be shown: what happened, where, and what to do, in one sentence.
 
     `values` fill the placeholders of `message`. `status` is the HTTP status, `oai_code` the OAI-PMH error
-    code where that protocol has one, `exit_status` what the command line returns.
+    code where that protocol has one, `exit_status` what the command line returns. `public` is what a reader of the
+    web is told in place of a sentence that is for the operator alone ("": the sentence itself).
     """
 
     message: ClassVar[str] = "Something went wrong: {detail}."
+    public: ClassVar[str] = ""
     status: ClassVar[int] = 500
     oai_code: ClassVar[str | None] = None
     exit_status: ClassVar[int] = 1
@@ -36,6 +38,9 @@ class MutualisError(Exception):
 
 def _remake(kind: type[MutualisError], values: dict[str, object]) -> MutualisError:
     return kind(**values)
+
+
+OUT_OF_REACH: Final = "The catalogue is out of reach at this moment; please try again in a few minutes."
 
 
 class RecordNotFound(MutualisError):
@@ -82,6 +87,7 @@ class NoCatalogue(MutualisError):
 
 
 class DataFolderUnusable(MutualisError):
+    public = OUT_OF_REACH
     message = (
         "The data folder {path} cannot be used ({reason}); give this user write access to it "
         "or choose another with --data."
@@ -89,6 +95,7 @@ class DataFolderUnusable(MutualisError):
 
 
 class DiskFull(MutualisError):
+    public = OUT_OF_REACH
     message = "The disk that holds {path} is full; free some space and run the command again: nothing was lost."
     status = 507
 
@@ -110,7 +117,17 @@ class BusyFolder(MutualisError):
 
 
 class DatabaseUnreachable(MutualisError):
+    public = OUT_OF_REACH
     message = "The database {address} does not answer ({reason}); start it or correct the setting database."
+    status = 503
+
+
+class DatabaseRefused(MutualisError):
+    public = OUT_OF_REACH
+    message = (
+        "The database {address} refuses the work ({reason}); give its user every right in it, "
+        "and make it with the encoding UTF8."
+    )
     status = 503
 
 

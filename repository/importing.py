@@ -26,7 +26,7 @@ from repository.exchange import inventory
 from repository.exchange.report import Report as InventoryReport
 from repository.formats.registry import Format
 from repository.formats.table import FORMATS
-from repository.intake import Taking, held, label, take_pieces
+from repository.intake import Taking, held, label, spelt, take_pieces
 from repository.store.changes import Act, Clock, written
 from repository.tabular import BadRow, Mapping
 
@@ -103,7 +103,7 @@ def _end(taking: Taking, files: list[FileReport], *problems: Fault) -> Report:
 
 def _take(taking: Taking, path: Path) -> FileReport:
     report = Report(source=IMPORTED)
-    told = FileReport(path=str(path), kind="unknown", report=report)
+    told = FileReport(path=spelt(path), kind="unknown", report=report)
     try:
         data = _bytes(path)
         taking.journal.forget(label(path))
@@ -136,8 +136,8 @@ def _refuse(taking: Taking, path: Path, error: MutualisError, report: Report) ->
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(path=path, reason=error.strerror or str(error)) from error
+    except OSError as error:  # the portal shows how a run went, and the server's folders are nobody's business
+        raise UnreadableFile(path=label(path), reason=error.strerror or str(error)) from error
 
 
 def _take_workbook(taking: Taking, path: Path, data: bytes, told: FileReport) -> None:

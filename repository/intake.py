@@ -231,5 +231,10 @@ def held(taking: Taking, path: Path, piece: Piece, error: MutualisError, report:
 
 
 def label(path: Path) -> str:
-    """What a file is called in quarantine: its name and its folder's."""
-    return "/".join(path.parts[-2:])
+    """What a file is called in quarantine and in reports of runs: its name and its folder's."""
+    return spelt("/".join(path.parts[-2:]))
+
+
+def spelt(path: Path | str) -> str:
+    """A path as text that can be stored and shown; the octets of a name that is not UTF-8 become "?"."""
+    return str(path).encode("utf-8", "replace").decode()

@@ -52,3 +52,8 @@ def tell(error: MutualisError, language: str) -> str:
         for name, value in error.values.items()
     }
     return translate(error.message, language, **values)
+
+
+def tell_reader(error: MutualisError, language: str) -> str:
+    """What went wrong, for a reader of the web: nothing of where the catalogue is kept."""
+    return translate(error.public, language) if error.public else tell(error, language)

@@ -138,7 +138,9 @@ def create(data: Path, chosen: dict[str, str], progress: Progress = _silent) -> 
         data.mkdir(parents=True, exist_ok=True)
         path = data / settings.FILE_NAME
         if not path.exists():
-            path.write_text(settings.template(chosen), "utf-8")
+            text = settings.template(chosen)
+            path.touch(0o600 if "database" in chosen else 0o666)  # an address may hold a password
+            path.write_text(text, "utf-8")
     except OSError as error:
         raise DataFolderUnusable(path=data, reason=error.strerror or str(error)) from error
     services = Services(settings.read(data))

@@ -122,25 +122,36 @@ def _watch(server: MPServer, host: str, port: int, ready: Callable[[], None]) ->
 
 @contextmanager
 def _follower_process(data: Path, address: str) -> Iterator[None]:
-    """A follower beside us, started again when it dies, ended with the block."""
-    ended = threading.Event()
+    """A follower beside us, started again when it dies, ended with the block.
 
-    def keep() -> None:
-        while not ended.is_set():
-            command = [sys.executable, "-m", "repository.cli", "--data", str(data), "follow", "--address", address]
-            with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as process:  # noqa: S603 our own words
+    The first one is started here and not in the thread: a web worker that was forked at that moment would hold
+    the pipe on which the start is reported, and the thread would wait for its end for ever.
+    """
+    ended = threading.Event()
+    first = _start_follower(data, address)
+
+    def keep(process: subprocess.Popen[bytes]) -> None:
+        while True:
+            with process:
                 while process.poll() is None and not ended.wait(_PAUSE_SECONDS):
                     pass
                 _close(process)
-            ended.wait(1)
+            if ended.wait(1):
+                return
+            process = _start_follower(data, address)
 
-    keeper = threading.Thread(target=keep, daemon=True)
+    keeper = threading.Thread(target=keep, args=(first,), daemon=True)
     keeper.start()
     try:
         yield
     finally:
         ended.set()
         keeper.join()
+
+
+def _start_follower(data: Path, address: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "repository.cli", "--data", str(data), "follow", "--address", address]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 our own words
 
 
 def _close(process: subprocess.Popen[bytes]) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from repository.errors import InvalidSetting, Message, UnreadableFile
 
 FILE_NAME = "mutualis.toml"
+_PASSWORD = re.compile(r"(?<=://).*(?=@)|(?<=password=)[^&\s]*")
 _DOMAIN = r"[A-Za-z][A-Za-z0-9-]*(\.[A-Za-z][A-Za-z0-9-]*)+"
 
 
@@ -56,8 +57,9 @@ class Settings:
         "",
         "Address of a PostgreSQL database (postgresql+psycopg://user:password@host/name). "
         "Empty: SQLite in the data folder.",
-        r"(postgresql\+psycopg://\S+)?",
-        "empty or an address that starts with postgresql+psycopg://",
+        r"(postgresql\+psycopg://([^\s@]*@)?(\[[\da-fA-F:.]+\]|[^\s@/:?\[\]]*)(:\d+)?/[^\s@/?]+(\?\S*)?)?",
+        "empty or an address like postgresql+psycopg://user:password@host:5432/name, "
+        "where @ in a password is written %40",
     )
     sparql_engine: str = _setting(
         "",
@@ -118,7 +120,8 @@ def _checked(known: Mapping[str, Any], name: str, value: Any, path: Path) -> Any
         raise InvalidSetting(name=name, value=value, expected=f"a known setting ({names})", path=path)
     rules = known[name].metadata
     if not re.fullmatch(rules["pattern"], str(value)):
-        raise InvalidSetting(name=name, value=value, expected=Message(rules["expected"]), path=path)
+        shown = _PASSWORD.sub("***", value) if isinstance(value, str) else value
+        raise InvalidSetting(name=name, value=shown, expected=Message(rules["expected"]), path=path)
     return int(value) if isinstance(known[name].default, int) else str(value)
 
 

@@ -6,6 +6,7 @@ A test that needs one of these skips with a reason where it cannot be found. MUT
 
 import os
 import shutil
+import signal
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -28,6 +29,9 @@ _seconds: dict[str, float] = defaultdict(float)
 hypothesis_settings.register_profile("ci", derandomize=True, max_examples=60, deadline=None, database=None)
 hypothesis_settings.register_profile("desk", max_examples=60, deadline=None)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+# Started in the background by a shell, we would hand an ignored Ctrl-C on to every program that we start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def absent(what: str, reason: str) -> None:

@@ -10,16 +10,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
-from repository.errors import DatabaseUnreachable, DataFolderUnusable, DiskFull
+from repository.errors import DatabaseRefused, DatabaseUnreachable, DataFolderUnusable, DiskFull
 from repository.store.errors import DatabaseBusy
 
 WRITE_LOCK: Final = 0x4D5554  # "MUT": the key of PostgreSQL's advisory lock
 _BUSY_SECONDS: Final = 60
 _WRITING: Final = "mutualis_writing"
+_REFUSALS: Final = frozenset({"42501", "22P05", "25006"})
+"""No right to, a character that its encoding lacks, read only. Source: PostgreSQL, appendix A, error codes."""
 _PRAGMAS: Final = (
     "page_size=8192",
     "journal_mode=WAL",
@@ -39,7 +41,7 @@ class Database:
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
-        self.where = parsed.database if self.is_sqlite else parsed.render_as_string(hide_password=True)
+        self.where = parsed.database if self.is_sqlite else _shown(parsed)
         self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
 
     @contextmanager
@@ -59,6 +61,12 @@ class Database:
                 if not self.is_sqlite:
                     connection.execute(select(func.pg_advisory_xact_lock(WRITE_LOCK)))
                 yield connection
+
+    @contextmanager
+    def session(self) -> Iterator[Connection]:
+        """A connection without a transaction; a lock of PostgreSQL's that it takes lasts until it lets go or dies."""
+        with self._translated(), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     def truncate_log(self) -> None:
         """Give back the disk space of SQLite's write-ahead log, which grows as long as somebody reads.
@@ -107,7 +115,13 @@ def _sqlite(url: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    return create_engine(url, pool_size=8, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    arguments = {"connect_timeout": 10, "client_encoding": "utf8"}  # text as text, whatever the server's own encoding
+    return create_engine(url, pool_size=8, pool_pre_ping=True, connect_args=arguments)
+
+
+def _shown(url: URL) -> str:
+    """An address as it may be read by anybody; its password may also stand behind the question mark."""
+    return url.difference_update_query(["password", "sslpassword"]).render_as_string(hide_password=True)
 
 
 def _told(error: DBAPIError, where: str) -> Exception:
@@ -121,9 +135,12 @@ def _told(error: DBAPIError, where: str) -> Exception:
         return DatabaseBusy(path=where, seconds=_BUSY_SECONDS)
     if error.connection_invalidated or _without_server(error):
         return DatabaseUnreachable(address=where, reason=words.strip().splitlines()[0])
+    if getattr(error.orig, "sqlstate", None) in _REFUSALS:
+        return DatabaseRefused(address=where, reason=words.strip().splitlines()[0])
     return error
 
 
 def _without_server(error: DBAPIError) -> bool:
     """Whether PostgreSQL was never reached: what the server itself says comes with a code of five characters."""
-    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "none of PostgreSQL") is None
+    failed = isinstance(error, OperationalError) or "invalid connection option" in str(error.orig)
+    return failed and getattr(error.orig, "sqlstate", "none of PostgreSQL") is None

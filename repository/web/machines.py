@@ -49,7 +49,7 @@ def health(services: Services) -> ResponseReturnValue:
     try:
         newest, (published, withdrawn) = services.catalogue.newest(), services.catalogue.totals()
     except MutualisError as error:
-        return jsonify(status="unavailable", reason=str(error)), 503
+        return jsonify(status="unavailable", reason=error.public or str(error)), 503
     positions = {
         name: {"change": reached, "behind": None if reached is None else newest - reached}
         for name, reached in services.projections().items()

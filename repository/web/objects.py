@@ -91,7 +91,9 @@ def dataset(services: Services, extension: str = "") -> ResponseReturnValue:
 
 
 def graph(extension: str, lines: Callable[[], Iterable[str]], page: str, here: str) -> Response:
-    """A thing that is no record: its page, or its graph by extension or by negotiation."""
+    """A thing that is no record: its page, or its graph by extension or by negotiation. Raises PageNotFound."""
+    if extension and extension not in graphs.SYNTAXES:
+        raise PageNotFound(path=request.path)
     if not extension:
         place = _negotiated([_PAGE, *graphs.OFFERS])
         if place == 0:

@@ -3,13 +3,15 @@
 import logging
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from repository.errors import MutualisError, PageNotFound, RecordWithdrawn
-from repository.messages import tell
+from repository.messages import tell_reader
 from repository.web import results, texts
 from repository.web.language import of_request, say
 from repository.web.needs import Services
@@ -35,6 +37,11 @@ _REFUSED: Final = marked("The request could not be understood; go back and try a
 def install(app: Flask, services: Services) -> None:
     """Answer errors of every kind, below all addresses that do not answer them themselves."""
 
+    @app.before_request
+    def moved() -> Response | None:
+        error = request.routing_exception  # error handlers never see this one
+        return _moved(error) if isinstance(error, RequestRedirect) else None
+
     @app.errorhandler(MutualisError)
     def known(error: MutualisError) -> ResponseReturnValue:
         title = _withdrawn_title(error, services)
@@ -54,9 +61,16 @@ def install(app: Flask, services: Services) -> None:
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> ResponseReturnValue:
-        _log.exception("%s %s", request.method, request.path, exc_info=error)
+        _log.exception("%s %r", request.method, request.path, exc_info=error)  # %r: a path may hold line ends
         _language(services)
         return _answer(500, say(_UNEXPECTED))
+
+
+def _moved(error: RequestRedirect) -> Response:
+    """The way to the proper spelling of an address, by path alone: the router's has the host that the client named."""
+    found = urlsplit(error.new_url)
+    place = f"/{found.path.lstrip('/')}" + (f"?{found.query}" if found.query else "")
+    return Response(status=error.code, headers={"Location": place})
 
 
 def _language(services: Services) -> str:
@@ -68,7 +82,7 @@ def _language(services: Services) -> str:
 
 def _told(error: MutualisError, services: Services) -> str:
     language = _language(services)
-    return texts.typeset(tell(error, language), language)
+    return texts.typeset(tell_reader(error, language), language)
 
 
 def _answer(status: int, told: str, title: Shown | None = None) -> Response:

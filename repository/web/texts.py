@@ -17,6 +17,8 @@ from vocabularies.terms import Terms, choose
 
 _UNITS: Final = ("B", "kB", "MB", "GB")
 _FRENCH_UNITS: Final = ("o", "ko", "Mo", "Go")
+_LARGEST_FILE: Final = 2**63 - 1
+"""No file is larger; records may claim any number of digits, more than can be written out."""
 _LOCALES: Final = {"pt": "pt_PT", "en": "en_GB"}
 """Readers of Portuguese here write as in Africa and Portugal, and English has the spelling and dates of Britain."""
 
@@ -79,7 +81,7 @@ def number(value: int, language: str) -> str:
 
 def size(octets: int, language: str) -> str:
     """A file's size in decimal units ("1,5 Mo"). Source: SI, as file managers show it."""
-    amount, unit = float(octets), 0
+    amount, unit = float(min(octets, _LARGEST_FILE)), 0
     while amount >= 1000 and unit < len(_UNITS) - 1:
         amount, unit = amount / 1000, unit + 1
     name = (_FRENCH_UNITS if language == "fr" else _UNITS)[unit]

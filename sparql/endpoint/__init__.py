@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, Response, make_response, request
 
 from repository.errors import MutualisError
-from repository.messages import tell
+from repository.messages import tell_reader
 from sparql import description, results
 from sparql.endpoint import page, protocol
 from sparql.endpoint.protocol import Services
@@ -103,7 +103,9 @@ def _preflight() -> Response:
 def _told(error: MutualisError, default: str) -> Response:
     """An error as one sentence in the reader's language."""
     language = protocol.language(request, default)
-    response = Response(tell(error, language) + "\n", status=error.status, content_type="text/plain; charset=utf-8")
+    response = Response(
+        tell_reader(error, language) + "\n", status=error.status, content_type="text/plain; charset=utf-8"
+    )
     response.headers["Content-Language"] = language
     if error.status == WrongMethod.status:
         response.headers["Allow"] = ", ".join(_METHODS)

@@ -7,7 +7,7 @@ import pyoxigraph as ox
 from flask import Response, make_response, render_template, request
 
 from repository.errors import MutualisError
-from repository.messages import tell
+from repository.messages import tell_reader
 from sparql import description, results
 from sparql.endpoint import protocol
 from sparql.endpoint.protocol import Services
@@ -60,7 +60,7 @@ def answered(services: Services, asked: protocol.Asked) -> Response:
         return _page(services, asked.text, shown=_ask(services, asked))
     except MutualisError as error:
         language = protocol.language(request, services.settings.default_language)
-        response = _page(services, asked.text, problem=tell(error, language))
+        response = _page(services, asked.text, problem=tell_reader(error, language))
         response.status_code = error.status
         return response
 

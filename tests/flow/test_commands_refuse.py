@@ -1,6 +1,8 @@
 """What the commands answer to bad input and bad luck: one sentence with its remedy, and nothing is lost."""
 
 import ctypes
+import json
+import os
 import shutil
 import socket
 import sqlite3
@@ -49,6 +51,24 @@ def refused(done: subprocess.CompletedProcess[str], *, status: int = 1) -> str:
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
     return done.stderr.strip()
+
+
+def test_a_file_whose_name_is_not_utf8_is_kept_aside_like_any_other(data: Path, tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode("é.txt".encode("latin-1"))
+    odd.write_text("good morning", "utf-8")
+    done = mutualis(data, "import", odd)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "?.txt" in done.stdout
+
+
+def test_a_file_that_cannot_be_read_is_told_without_the_folders_of_the_server(data: Path, tmp_path: Path) -> None:
+    """The sources page shows everybody how the last run went."""
+    (tmp_path / "inner").mkdir()
+    told = report(data, "import", tmp_path / "inner" / "none.xml", status=1)
+    problems = json.dumps([each["problems"] for each in told["files"]])
+    assert "inner/none.xml" in problems
+    assert str(tmp_path) not in problems
 
 
 @pytest.mark.parametrize("name", ["broken.xml", "text.txt", "wrong.jsonld"])

@@ -63,7 +63,7 @@ def test_the_new_country_is_one_of_the_participants(data: Path) -> None:
 
 
 def test_concepts_alone_leave_the_description_of_their_scheme(data: Path, tmp_path: Path) -> None:
-    copy = Path(shutil.copytree(data, tmp_path / "data"))
+    copy = Path(shutil.copytree(data, tmp_path / "data", ignore=shutil.ignore_patterns("triples", "search")))
     file = tmp_path / "level.ttl"
     file.write_text(
         "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"

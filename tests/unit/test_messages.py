@@ -9,8 +9,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 from repository import messages
-from repository.errors import MutualisError, RecordNotFound
-from repository.messages import FOLDER, LANGUAGES, catalogue, tell, translate
+from repository.errors import DatabaseUnreachable, MutualisError, RecordNotFound
+from repository.messages import FOLDER, LANGUAGES, catalogue, tell, tell_reader, translate
 
 FILES = sorted(FOLDER.glob("*/*.po"))
 PLACEHOLDER = re.compile(r"{(\w*)[^}]*}")
@@ -87,3 +87,15 @@ def test_a_translation_has_the_placeholders_of_its_sentence(path: Path) -> None:
 def test_every_area_is_there_in_french_and_in_portuguese() -> None:
     areas = {language: {path.name for path in FILES if path.parent.name == language} for language in ("fr", "pt")}
     assert areas["fr"] == areas["pt"] != set()
+
+
+def test_a_reader_is_not_told_where_the_catalogue_is_kept() -> None:
+    error = DatabaseUnreachable(address="postgresql://inside.example.org/catalogue", reason="refused")
+    assert "inside.example.org" in tell(error, "fr")
+    assert "inside.example.org" not in tell_reader(error, "fr")
+    assert tell_reader(error, "fr") != tell_reader(error, "en")
+
+
+def test_a_reader_is_told_what_concerns_a_reader() -> None:
+    error = RecordNotFound(identifier="abc")
+    assert tell_reader(error, "pt") == tell(error, "pt")

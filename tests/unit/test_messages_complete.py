@@ -95,7 +95,7 @@ def translated(language: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def said() -> set[str]:
     modules()
-    told = {each.message for each in errors()}
+    told = {each.message for each in errors()} | {each.public for each in errors() if each.public}
     return told | said_in_code() | said_in_templates()
 
 
