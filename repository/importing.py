@@ -21,7 +21,7 @@ from harvest.stopping import stoppable
 from repository.catalogue import Catalogue
 from repository.contents.opening import open_contents
 from repository.contents.piece import Piece
-from repository.errors import MutualisError, UnreadableFile
+from repository.errors import Message, MutualisError, UnreadableFile
 from repository.exchange import inventory
 from repository.exchange.report import Report as InventoryReport
 from repository.formats.registry import Format
@@ -134,6 +134,8 @@ def _refuse(taking: Taking, path: Path, error: MutualisError, report: Report) ->
 
 
 def _bytes(path: Path) -> bytes:
+    if path.exists() and not path.is_file():  # a device or a pipe may never end
+        raise UnreadableFile(path=label(path), reason=Message("it is not an ordinary file"))
     try:
         return path.read_bytes()
     except OSError as error:  # the portal shows how a run went, and the server's folders are nobody's business

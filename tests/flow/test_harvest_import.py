@@ -1,5 +1,6 @@
 """Files of every kind are told apart by their content; the good in them is stored beside the faulty."""
 
+import os
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -214,6 +215,14 @@ def test_an_absent_file_is_told_and_the_others_are_taken_in(rig: Rig, tmp_path: 
     assert report.outcome == "partial"
     assert "absent.xml" in report.files[0].report.problems[0].told("fr")
     assert report.files[1].report.created == 2
+
+
+def test_a_file_that_might_never_end_is_not_begun(rig: Rig, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    report = take(rig, tmp_path / "pipe", Path("/dev/zero"), tmp_path, file(tmp_path, KINDS["schema.org"]))
+    assert report.outcome == "partial"
+    assert ["ordinary" in str(each.report.problems) for each in report.files] == [True, True, True, False]
+    assert report.files[3].report.created == 2
 
 
 MAPPING = b"""
