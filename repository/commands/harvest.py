@@ -3,6 +3,8 @@
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 
+import msgspec
+
 from harvest import asking
 from harvest.client import Client
 from harvest.errors import NotOaiPmh, PartnerError, RefusedByPartner
@@ -25,6 +27,9 @@ def arguments(parser: ArgumentParser, text: Translate) -> None:
     parser.add_argument("--set", default="", dest="set_spec", help=text("harvest this set alone"))
     parser.add_argument(
         "--source", default="", type=_name, metavar="ID", help=text("short name of the source, for ever")
+    )
+    parser.add_argument(
+        "--terms", default="", help=text("the partner's own conditions for its metadata, kept with each record")
     )
     parser.add_argument("--full", action="store_true", help=text("fetch everything again, not only what is new"))
     parser.add_argument(
@@ -50,6 +55,7 @@ def run(given: Namespace, console: Console) -> int:
         set_spec=given.set_spec,
         full=given.full,
         allow_private=given.allow_private,
+        terms=given.terms,
     )
     tell_report(report, console)
     return STATUS[report.outcome or "failed"]
@@ -65,13 +71,20 @@ def take(
     set_spec: str = "",
     full: bool = False,
     allow_private: bool = False,
+    terms: str = "",
 ) -> Report:
-    """Harvest a source, registering it at the first time under `name`, or a name made from its address."""
+    """Harvest a source, registering it at the first time under `name`, or a name made from its address.
+
+    `terms` are the partner's conditions for its metadata; once given they stay until others are given.
+    """
     opened = services.open_services(data)
     client = Client(clock=opened.now, allow_private=allow_private)
     source = opened.journal.find(url, prefix, set_spec)
     if source is None:
         source = _register(opened, client, url, name, prefix, set_spec, allow_private)
+    if terms:
+        source = msgspec.structs.replace(source, terms=(Text(terms),))
+        opened.journal.register(source)
     act = opened.act(f"harvest {source.id}", url)
     with console.progress("Harvesting {source}", source=source.id) as advance:
         report = harvest(

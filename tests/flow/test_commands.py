@@ -30,6 +30,8 @@ from command_rig import (
 from lxml import etree
 from rdflib import DCTERMS, Graph, URIRef
 
+from repository.services import open_services
+
 PARTNER = EXAMPLES / "partner" / "records.jsonld"
 RECORD = "019b8d2c-7660-7ea9-8d03-ac2c94f6fea2"
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?r a <http://schema.org/LearningResource> }"
@@ -231,6 +233,18 @@ def test_readers_see_no_error_while_a_harvest_writes(served: Served, empty: Path
         finally:
             ended.set()
         assert set().union(*(each.result() for each in readers)) <= {200, 429}
+
+
+def test_a_partners_terms_are_kept_with_each_of_its_records(served: Served, empty: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(empty, tmp_path / "data"))
+    words = ("harvest", f"{served.address}oai", "--allow-private")
+    assert report(data, *words, "--terms", "CC BY 4.0, cite the centre")["created"] > 0
+    report(data, *words, "--full")
+    opened = open_services(data)
+    held = opened.catalogue.get_many(list(opened.catalogue.published_ids()))
+    opened.close()
+    said = {text.value for each in held.values() for text in each.record.catalog_record[0].terms}
+    assert said == {"CC BY 4.0, cite the centre"}
 
 
 def test_the_exit_status_tells_complete_partial_and_failed(empty: Path, tmp_path: Path) -> None:
