@@ -178,6 +178,74 @@ quarantine = Table(
     Column("bytes", LargeBinary, nullable=False),
 )
 
+staged = Table(
+    "staged",
+    metadata,
+    Column("source", Name, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("bytes", LargeBinary, nullable=False),
+)
+"""Answers of a source in the order in which they came, kept back until the whole list has been judged."""
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("subject", Name, nullable=False),
+    Column("source", Name),
+    Column("asked", String(20), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("decided", String(20)),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("questions_of", "kind", "subject", unique=True),
+    Index("questions_by_state", "state", "kind", "asked"),
+    Index("questions_by_source", "source", "kind"),
+)
+"""What a person is to decide, and what was decided: each subject of a kind once, so that nobody is asked again.
+`state`: open, accepted or refused; `who` and `why` tell of the decision."""
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("record", Name, primary_key=True),
+    Column("kind", String(12), primary_key=True),
+    Column("value", Name, primary_key=True),
+    Index("fingerprints_alike", "kind", "value"),
+)
+"""What a record may share with another that describes the same resource."""
+
+clusters = Table(
+    "clusters",
+    metadata,
+    Column("record", Name, primary_key=True),
+    Column("cluster", Name, nullable=False, index=True),
+    Column("representative", Boolean, nullable=False),
+)
+"""Records that describe the same resource; one of each cluster stands for all of it."""
+
+links = Table(
+    "links",
+    metadata,
+    Column("url", Name, primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("checked", String(20)),
+    Column("due", String(20), nullable=False, index=True),
+    Column("failures", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Pages and files of harvested records, and how they were found when last looked at."""
+
+link_uses = Table(
+    "link_uses",
+    metadata,
+    Column("record", Name, primary_key=True),
+    Column("url", Name, primary_key=True, index=True),
+    Column("source", Name, nullable=False, index=True),
+)
+
 positions = Table(
     "positions",
     metadata,
