@@ -60,12 +60,13 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 class Answer(Struct, frozen=True, kw_only=True):
     """What came. `url` is where it came from in the end; `cut` why it is not whole ("" where it is);
-    `notes` name what the transport got wrong."""
+    `notes` name what the transport got wrong; `media_type` is that of the header, in small letters."""
 
     url: str
     status: int
     body: bytes
     charset: str = ""
+    media_type: str = ""
     cut: str = ""
     notes: tuple[str, ...] = ()
 
@@ -118,6 +119,7 @@ class Client:
         allow_private: bool = False,
         limits: Limits | None = None,
         agent: str = "Mutualis (OAI-PMH harvester)",
+        accept: str = "text/xml, application/xml, */*;q=0.5",
         wait: Callable[[float], None] = time.sleep,
         steady: Callable[[], float] = time.monotonic,
         resolve: Resolve = resolve,
@@ -130,7 +132,7 @@ class Client:
         self.resolve = resolve
         self.headers = {
             "User-Agent": agent,
-            "Accept": "text/xml, application/xml, */*;q=0.5",
+            "Accept": accept,
             "Accept-Encoding": "gzip",
         }
         self.pools: dict[tuple[str, str, int, str], urllib3.HTTPConnectionPool] = {}
@@ -159,6 +161,14 @@ class Client:
                 return answer
         raise SourceUnreachable(url=url, reason="it did not answer")
 
+    def look(self, url: str, most: int) -> Answer:
+        """What stands at an address, read no further than about `most` bytes, and asked for once whatever comes.
+
+        Raises the errors of this package as `fetch` does, but none because an answer is long or says that its
+        server is busy.
+        """
+        return self._follow(url, most)[0]
+
     def close(self) -> None:
         for pool in self.pools.values():
             pool.close()
@@ -174,36 +184,38 @@ class Client:
             raise RefusedByPartner(url=url, answer=status)
         self.wait(pause if seconds is None else seconds)
 
-    def _follow(self, url: str) -> tuple[Answer, str]:
-        """The answer behind all redirects, and what it says in Retry-After."""
+    def _follow(self, url: str, most: int | None = None) -> tuple[Answer, str]:
+        """The answer behind all redirects, and what it says in Retry-After; `most` bytes are enough of its body."""
         started = url
         deadline = self.steady() + self.limits.seconds
         for _ in range(_REDIRECTS + 1):
-            answer, headers = self._get(url, deadline)
+            answer, headers = self._get(url, deadline, most)
             place = headers.get("Location", "")
             if answer.status not in (301, 302, 303, 307, 308) or not place:
                 return answer, headers.get("Retry-After", "")
             url = urljoin(url, place)
         raise TooManyRedirects(url=started, times=_REDIRECTS)
 
-    def _get(self, url: str, deadline: float) -> tuple[Answer, Mapping[str, str]]:
+    def _get(self, url: str, deadline: float, most: int | None) -> tuple[Answer, Mapping[str, str]]:
         pool = self._pool(url)
         with Deadline(pool, deadline - self.steady()) as limit:
             try:
                 response = self._open(pool, url)
-                body, cut, notes = self._body(response, url, deadline)
+                body, cut, notes = self._body(response, url, deadline, most)
             except (HTTPError, OSError) as error:
                 if limit.passed:
                     raise self._too_slow(url) from error
                 raise SourceUnreachable(url=url, reason=_reason(error)) from error
         if limit.passed:  # headers that were cut off look like whole ones
             raise self._too_slow(url)
-        charset = _CHARSET.search(response.headers.get("Content-Type", ""))
+        kind = response.headers.get("Content-Type", "")
+        charset = _CHARSET.search(kind)
         answer = Answer(
             url=url,
             status=response.status,
             body=body,
             charset=charset.group(1) if charset else "",
+            media_type=kind.partition(";")[0].strip().lower(),
             cut=cut,
             notes=notes,
         )
@@ -226,7 +238,7 @@ class Client:
         return ResponseTooSlow(url=url, seconds=int(self.limits.seconds))
 
     def _body(
-        self, response: urllib3.BaseHTTPResponse, url: str, deadline: float
+        self, response: urllib3.BaseHTTPResponse, url: str, deadline: float, most: int | None
     ) -> tuple[bytes, str, tuple[str, ...]]:
         """The body, decompressed by what it is and not by what the header says of it."""
         named = response.headers.get("Content-Encoding", "").strip().lower()
@@ -235,6 +247,9 @@ class Client:
         try:
             while piece := response.read1(_PIECE, decode_content=False):
                 unpack.feed(piece)
+                if most is not None and unpack.size >= most:
+                    response.close()
+                    return unpack.result(), "", ()
                 if unpack.size > self.limits.body:
                     raise ResponseTooLarge(url=url, limit=self.limits.body)
                 if self.steady() > deadline:

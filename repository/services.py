@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Final
 
 from harvest.journal import Journal, Run
+from harvest.links import Links
 from harvest.source import Source
 from repository import identity, rendering, settings
 from repository.catalogue import Catalogue
@@ -53,6 +54,7 @@ class Services:
         self.catalogue = Catalogue(self.database, self.terms, self.now)
         self.search = SearchIndex(held.data / "search")
         self.journal = Journal(self.database)
+        self.links = Links(self.database)
         self._engine = engine(held, held.data / "triples")
         self._terms: tuple[float, Terms] | None = None
         self._terms_lock = Lock()

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Connection, LargeBinary, Table
+from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, LargeBinary, Table
 
-_ARRAYS: Final = ((BigInteger, "bigint[]"), (Boolean, "boolean[]"), (LargeBinary, "bytea[]"))
+_ARRAYS: Final = ((BigInteger, "bigint[]"), (Boolean, "boolean[]"), (LargeBinary, "bytea[]"), (Integer, "integer[]"))
 
 
 def add(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -60,13 +60,15 @@ def compressed(response: Response) -> Response:
 def fresh(services: Services, render: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
     """A page with its ETag, or 304 without rendering it where the reader has it already.
 
-    What a page shows depends on the change feed, the search index and its own address, and on nothing else.
+    What a page shows depends on the change feed, the search index, the state of links and its own address, and on
+    nothing else.
     """
     state = (
         assets.look(),
         services.catalogue.epoch(),
         services.catalogue.newest(),
         services.search.stamp(),
+        services.links.stamp(),
         services.terms().version,
         services.settings,
         services.base_iri,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from harvest.journal import Run
+from harvest.links import Links
 from harvest.source import Source
 from repository.catalogue import Catalogue
 from repository.search import SearchIndex
@@ -24,6 +25,8 @@ class Services(Protocol):
     def catalogue(self) -> Catalogue: ...
     @property
     def search(self) -> SearchIndex: ...
+    @property
+    def links(self) -> Links: ...
     @property
     def base_url(self) -> str: ...
     @property

@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from harvest.links import urls_of
 from repository.catalogue import Stored
 from repository.errors import PageNotFound, RecordWithdrawn
 from repository.formats.table import FORMATS
@@ -205,6 +206,7 @@ def _surroundings(services: Services, record: Record) -> Surroundings:
         titles={id: results.title(each, g.language) for id, each in named.items()},
         places={id: family.places(each, services.terms(), g.language) for id, each in named.items()},
         sources={source.id: sources.name(source, g.language) for source, _ in services.sources()},
+        links=services.links.of(urls_of(record)) if record.catalog_record else {},
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from harvest.verdict import Link
 from repository.formats.registry import Format
 from repository.kit import Kit
 from repository.namespaces import VOCABULARY
@@ -23,13 +24,15 @@ PARTICIPANTS: Final = VOCABULARY + "access/participants"
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file. `href` is "" where the resource's policy does not let everybody have it."""
+    """One file. `href` is "" where the resource's policy does not let everybody have it; `lost` says since when its
+    address is known to be dead, "" where it is not."""
 
     title: Shown | None
     href: str
     media_type: str
     size: str
     checksum: str
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class Files:
     """The files and the policy that says whom they are for. `is_open` is true where they are for everybody.
 
     `asking` says how others come by them: "partner" (on the page of who has them), "entity" (through the national
-    entity), "here" (by writing to the catalogue), "" where there is nothing to ask for.
+    entity), "here" (by writing to the catalogue), "" where there is nothing to ask for. `page_lost` says when the
+    landing page was last found dead.
     """
 
     is_open: bool
@@ -46,6 +50,7 @@ class Files:
     files: tuple[File, ...]
     landing_page: str
     asking: str = ""
+    page_lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +99,14 @@ class ResourcePage:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What stands around a record: its kits, records that point at it, titles and countries of those that it or
-    its kits name, and the names of sources by their id."""
+    its kits name, the names of sources by their id, and what is known of its links by their address."""
 
     kits: Sequence[Kit] = ()
     pointing: Sequence[Record] = ()
     titles: Mapping[str, Shown] = field(default_factory=dict)
     places: Mapping[str, tuple[Shown, ...]] = field(default_factory=dict)
     sources: Mapping[str, Shown] = field(default_factory=dict)
+    links: Mapping[str, Link] = field(default_factory=dict)
 
 
 def of_record(
@@ -120,7 +126,7 @@ def of_record(
         descriptions=_descriptions(record, to.language),
         code=kits.type_code(kind, terms),
         kind=fields.concept(kind, reading, "type") if kind else None,
-        files=_files(record, terms, to.language),
+        files=_files(record, around.links, terms, to.language),
         kits=tuple(kits.of_kit(each, terms, to, around.titles) for each in around.kits),
         family=of_record_and_kin(record, around.pointing, around.places, reading),
         fields=fields.of_record(record, reading),
@@ -197,20 +203,21 @@ def _descriptions(record: Record, language: str) -> tuple[Shown, ...]:
     return tuple(each for each in every if chosen and each.language == chosen.language)
 
 
-def _files(record: Record, terms: Terms, language: str) -> Files:
+def _files(record: Record, links: Mapping[str, Link], terms: Terms, language: str) -> Files:
     concept = terms.concept(record.access) if record.access else None
     is_open = files_are_open(record)
     return Files(
         is_open=is_open,
         policy=texts.label(terms, record.access, language) if record.access else None,
         meaning=texts.best(concept.definition, language) if concept else None,
-        files=tuple(_file(each, is_open, language) for each in record.distribution),
+        files=tuple(_file(each, is_open, links, language) for each in record.distribution),
         landing_page=record.landing_page or "" if texts.is_link(record.landing_page) else "",
         asking=_asking(record, is_open),
+        page_lost=_lost(record.landing_page or "", links, language),
     )
 
 
-def _file(each: Distribution, is_open: bool, language: str) -> File:
+def _file(each: Distribution, is_open: bool, links: Mapping[str, Link], language: str) -> File:
     address = each.download_url or each.access_url
     return File(
         title=texts.best(each.title, language),
@@ -218,7 +225,14 @@ def _file(each: Distribution, is_open: bool, language: str) -> File:
         media_type=_media_name(each.media_type or ""),
         size=texts.size(each.byte_size, language) if each.byte_size is not None else "",
         checksum=f"{each.checksum.algorithm} {each.checksum.value}" if each.checksum else "",
+        lost=_lost(address, links, language) if is_open else "",
     )
+
+
+def _lost(url: str, links: Mapping[str, Link], language: str) -> str:
+    """When a dead link was last looked at, as people read it; "" for every other."""
+    link = links.get(url)
+    return texts.day((link.checked or "")[:10], language) if link and link.state == "dead" else ""
 
 
 def _media_name(media_type: str) -> str:
