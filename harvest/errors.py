@@ -96,6 +96,11 @@ class UnknownSource(MutualisError):
     status = 404
 
 
+class FilesAgain(MutualisError):
+    message = "Files imported by hand are read again from the files: run mutualis import with them."
+    status = 409
+
+
 # Why a single record is kept in quarantine.
 
 

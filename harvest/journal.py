@@ -214,6 +214,13 @@ class Journal:
             )
             return [_held(row) for row in rows]
 
+    def held_after(self, source: str, after: str, limit: int) -> list[tuple[str, Held]]:
+        """Records of a source in quarantine by key, those whose key is greater than `after`, in order."""
+        held = tables.quarantine.c
+        wanted = select(tables.quarantine).where(held.source == source, held.id > after).order_by(held.id).limit(limit)
+        with self.database.reading() as connection:
+            return [(row.id, _held(row)) for row in connection.execute(wanted)]
+
     def quarantine_totals(self) -> dict[str, int]:
         """How many records of each source are in quarantine."""
         wanted = select(tables.quarantine.c.source, func.count()).group_by(tables.quarantine.c.source)

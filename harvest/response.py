@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from harvest import repair
 from harvest.errors import IdentifierTooLong, NoIdentifier, NoMetadata, NotOaiPmh, NotWellFormed, RecordCut
 from repository.errors import Message, MutualisError
+from repository.record import CatalogRecord
 
 VERBS: Final = ("ListRecords", "GetRecord", "ListIdentifiers", "Identify", "ListSets", "ListMetadataFormats")
 
@@ -37,7 +38,7 @@ class Item(Struct, kw_only=True):
 
     `metadata` is the one element within <metadata>, serialised, and `node` the same as it was parsed; `place` is an
     XPath into the answer; `received` the record's own bytes where it has a `fault`. `datestamp` is as the partner
-    wrote it, "" where it is missing.
+    wrote it, "" where it is missing. `origin` is where it came from, for one that is read again without the partner.
     """
 
     identifier: str
@@ -50,6 +51,15 @@ class Item(Struct, kw_only=True):
     place: str = ""
     fault: MutualisError | None = None
     received: bytes = b""
+    origin: CatalogRecord | None = None
+
+    def whole(self) -> bytes:
+        """The record with its header, as far as it is at hand: what the quarantine keeps."""
+        if self.received or self.node is None:
+            return self.received or self.metadata
+        around = self.node.getparent()
+        record = around.getparent() if around is not None else None
+        return self.metadata if record is None else etree.tostring(record, encoding="utf-8", with_tail=False)
 
 
 class Page(Struct, kw_only=True):

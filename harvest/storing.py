@@ -65,9 +65,9 @@ def store(to: Storing, page: Page) -> Settled:
         if item.deleted:
             continue
         try:
-            crossed = cross(item, to.source.prefix, to.formats, terms)
+            crossed = cross(item, _prefix(to, item), to.formats, terms)
         except MutualisError as error:
-            _hold(to, page_sorted, item, error, item.metadata)
+            _hold(to, page_sorted, item, error)
             continue
         _note(to, item, crossed)
         entries.append(_entry(to, item, crossed.record, now))
@@ -81,7 +81,7 @@ def _sort(to: Storing, items: Sequence[Item]) -> _Sorted:
     for item in items:
         to.distinct += item.fault is not None or item.identifier not in to.seen
         if item.fault is not None:
-            _hold(to, found, item, item.fault, item.received)
+            _hold(to, found, item, item.fault)
             continue
         known = to.seen.get(item.identifier)
         if known is not None:
@@ -106,7 +106,7 @@ def _note(to: Storing, item: Item, crossed: Crossed) -> None:
 
 def _entry(to: Storing, item: Item, read: Record, now: str) -> Entry:
     source = to.source
-    origin = CatalogRecord(
+    origin = item.origin or CatalogRecord(
         source=source.id,
         identifier=item.identifier,
         datestamp=item.datestamp or None,
@@ -117,7 +117,12 @@ def _entry(to: Storing, item: Item, read: Record, now: str) -> Entry:
         terms=source.terms,
     )
     record: Record = msgspec.structs.replace(read, id=to.id(item.identifier), catalog_record=(origin,))
-    return Entry(record, source.id, item.identifier, (source.prefix, item.metadata))
+    return Entry(record, source.id, item.identifier, (_prefix(to, item), item.metadata))
+
+
+def _prefix(to: Storing, item: Item) -> str:
+    """The metadata prefix under which a record came; the source may be asked for another one by now."""
+    return item.origin.format or to.source.prefix if item.origin else to.source.prefix
 
 
 def _put(to: Storing, page: _Sorted, entries: list[Entry]) -> None:
@@ -130,7 +135,7 @@ def _put(to: Storing, page: _Sorted, entries: list[Entry]) -> None:
                 _count(to, page, [entry])
             except ValueError as error:
                 item = page.chosen[entry.origin or ""]
-                _hold(to, page, item, NotStorable(reason=str(error)), item.metadata)
+                _hold(to, page, item, NotStorable(reason=str(error)))
 
 
 def _count(to: Storing, page: _Sorted, entries: list[Entry]) -> None:
@@ -146,7 +151,7 @@ def _withdraw(to: Storing, page: _Sorted) -> None:
     to.report.deleted += sum(1 for name in gone if name not in page.again)
 
 
-def _hold(to: Storing, page: _Sorted, item: Item, error: MutualisError, received: bytes) -> None:
+def _hold(to: Storing, page: _Sorted, item: Item, error: MutualisError) -> None:
     if item.identifier not in page.again:
         count(to.report.quarantined, error.message)
     held = Held(
@@ -156,7 +161,7 @@ def _hold(to: Storing, page: _Sorted, item: Item, error: MutualisError, received
         noted=written(to.clock()),
         place=item.place,
         fault=fault(error),
-        received=received,
+        received=item.whole(),
     )
     page.held.append(held)
 

@@ -143,6 +143,11 @@ class Catalogue:
         with self.database.reading() as connection:
             return records.read_source_bytes(connection, id)
 
+    def received_many(self, ids: Sequence[str]) -> dict[str, tuple[str, bytes]]:
+        """What partners sent for those of `ids` that came from one, by id."""
+        with self.database.reading() as connection:
+            return records.source_bytes_of(connection, ids)
+
     def history(self, id: str, kind: Kind = "record") -> list[Event]:
         """Everything that happened to an object, oldest first: who, when, why and what it then was."""
         with self.database.reading() as connection:

@@ -121,9 +121,17 @@ def write_source_bytes(connection: Connection, kept: Sequence[tuple[str, str, by
 
 def read_source_bytes(connection: Connection, id: str) -> tuple[str, bytes] | None:
     """What a partner sent for a record: (metadata prefix, bytes), or None for one of our own."""
-    wanted = select(source_bytes.c.format, source_bytes.c.bytes).where(source_bytes.c.record == id)
-    row = connection.execute(wanted).first()
-    return (row.format, zlib.decompress(row.bytes)) if row else None
+    return source_bytes_of(connection, [id]).get(id)
+
+
+def source_bytes_of(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, bytes]]:
+    """What partners sent for those of `ids` that came from one: id -> (metadata prefix, bytes)."""
+    found: dict[str, tuple[str, bytes]] = {}
+    for start in range(0, len(ids), IN_CHUNK):
+        wanted = select(source_bytes).where(source_bytes.c.record.in_(ids[start : start + IN_CHUNK]))
+        for row in connection.execute(wanted):
+            found[row.record] = row.format, zlib.decompress(row.bytes)
+    return found
 
 
 def page(
