@@ -18,6 +18,7 @@ COMMANDS: Final = (
     Command("import", "take in files: records, kits, tables, an inventory (.xlsx)", "importing"),
     Command("harvest", "fetch what is new at a partner, by OAI-PMH", "harvest"),
     Command("replay", "read again what a partner sent, without asking the partner", "replay"),
+    Command("report", "write the report card of a source, for the partner", "report"),
     Command("check-links", "look whether pages and files of harvested records are still there", "checking_links"),
     Command("vocabulary", "take in vocabularies of your own", "vocabulary"),
     Command("withdraw", "withdraw records; partners see them as deleted", "withdraw"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
+from harvest import card
 from harvest.journal import Journal, Run
 from harvest.links import Links
 from harvest.source import Source
@@ -113,6 +114,17 @@ class Services:
         """Every registered source with its last run, None where it was never harvested."""
         last = self.journal.last_runs()
         return [(source, last.get(source.id)) for source in self.journal.sources()]
+
+    def card(self, source: str, most: int | None = None) -> card.Card:
+        """The report card of a source, counted from at most `most` of its records. Raises UnknownSource."""
+        return card.of_source(
+            self.journal.source(source),
+            catalogue=self.catalogue,
+            journal=self.journal,
+            links=self.links,
+            moment=changes.written(self.now()),
+            most=most,
+        )
 
     def close(self) -> None:
         self._engine.close()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from flask import Blueprint, g, redirect, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from harvest.links import urls_of
@@ -15,8 +15,9 @@ from repository.record import Record
 from repository.search import Hits
 from repository.search.errors import SearchNotReady
 from repository.search.fields import FACETS, KIT
-from repository.web import family, home, kits, resource, results, sources, structured, texts
+from repository.web import cards, family, home, kits, resource, results, sources, structured, texts
 from repository.web.answers import fresh
+from repository.web.cards import CardShown
 from repository.web.kits import KitShown
 from repository.web.language import addresses
 from repository.web.needs import Services
@@ -29,6 +30,11 @@ _TEASED: Final = 4
 
 _NEWEST: Final = 6
 _KITS_PER_PAGE: Final = results.PAGE_SIZE
+
+SAMPLE: Final = 1000
+"""Records that a report card on the web is counted from; `mutualis report` counts all of them."""
+
+_ALONE: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -173,7 +179,33 @@ def sources_blueprint(services: Services) -> Blueprint:
         page = sources.of_sources(held, counts, addresses())
         return render_template("sources.html", sources=page, ready=ready)
 
+    @portal.get("/<any(fr, pt, en):_language>/source/<id>")
+    def card_page(_language: str, id: str) -> str:
+        return render_template("card.html", shown=_card(services, id), outcomes=sources.OUTCOMES)
+
+    @portal.get("/<any(fr, pt, en):_language>/source/<id>.csv")
+    def card_table(_language: str, id: str) -> Response:
+        table = cards.table(_card(services, id), g.language)
+        return Response(table, content_type="text/csv; charset=utf-8", headers=_sent(f"{id}.csv"))
+
+    @portal.get("/<any(fr, pt, en):_language>/source/<id>.html")
+    def card_letter(_language: str, id: str) -> Response:
+        return Response(letter(_card(services, id)), headers={**_sent(f"{id}.html"), "Content-Security-Policy": _ALONE})
+
     return portal
+
+
+def letter(shown: CardShown) -> str:
+    """A card as one file that needs nothing else, for the partner's mailbox."""
+    return render_template("card_alone.html", shown=shown, outcomes=sources.OUTCOMES)
+
+
+def _card(services: Services, id: str) -> CardShown:
+    return cards.of_card(services.card(id, SAMPLE), services.terms(), addresses())
+
+
+def _sent(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def published(services: Services, id: str) -> Record:

@@ -32,6 +32,7 @@ SAYING = {
     "_",
     "gettext",
     "Fault",
+    "Remedy",
     "_setting",
 }
 """Calls whose literal arguments are sentences for people."""
