@@ -8,6 +8,7 @@ from msgspec import Struct, field
 from harvest import response
 from harvest.client import Answer, Fetch
 from harvest.errors import HarvestError, NotOaiPmh, PartnerError, RefusedByPartner
+from harvest.negotiation import Offer
 from harvest.response import Page
 from repository.errors import Message
 
@@ -15,13 +16,20 @@ _TRIES: Final = 3
 
 
 class Identity(Struct, frozen=True, kw_only=True):
-    """What a repository says of itself. Source: OAI-PMH 2.0 section 4.2."""
+    """What a repository says of itself; `toolkit` is the software that it names. Source: OAI-PMH 2.0 section 4.2;
+    implementation guidelines, toolkit."""
 
     name: str = ""
     base_url: str = ""
     earliest: str = ""
     deleted: str = ""
     granularity: str = ""
+    toolkit: str = ""
+
+    @property
+    def is_kin(self) -> bool:
+        """Whether it is another installation of this software."""
+        return self.toolkit.lower() == "mutualis"
 
     @property
     def by_day(self) -> bool:
@@ -45,7 +53,30 @@ def identify(base_url: str, fetch: Fetch) -> Identity:
         earliest=found.get("earliestDatestamp", ""),
         deleted=found.get("deletedRecord", ""),
         granularity=found.get("granularity", ""),
+        toolkit=_toolkit(page),
     )
+
+
+def _toolkit(page: Page) -> str:
+    if page.root is None:
+        return ""
+    titles = page.root.iterfind(".//{http://oai.dlib.vt.edu/OAI/metadata/toolkit}title")
+    return next((title.text.strip() for title in titles if title.text), "")
+
+
+def offers(base_url: str, fetch: Fetch) -> list[Offer]:
+    """The formats that a repository offers; raises HarvestError where it does not say."""
+    answer = fetch(base_url, {"verb": "ListMetadataFormats"})
+    page = _parsed(answer)
+    if page.errors:
+        raise partner_error(answer.url, page)
+    found = []
+    for element in page.root.iter("{*}metadataFormat") if page.root is not None else ():
+        told = {str(child.tag).rpartition("}")[2]: (child.text or "").strip() for child in element}
+        found.append(Offer(told.get("metadataPrefix", ""), told.get("metadataNamespace", ""), told.get("schema", "")))
+    if not found:
+        raise NotOaiPmh(url=answer.url, reason=Message("it names no formats"))
+    return [each for each in found if each.prefix]
 
 
 class Asker(Struct):

@@ -25,6 +25,8 @@ from harvest.errors import (
     AddressRefused,
     BadAddress,
     ComeBackLater,
+    HarvestError,
+    OutOfTime,
     RefusedByPartner,
     ResponseTooLarge,
     ResponseTooSlow,
@@ -109,7 +111,8 @@ class Client:
     """Fetches answers; one per run, since it keeps its connections open.
 
     `clock` gives the time, against which an HTTP-date in Retry-After is held; `wait` sleeps; `steady` measures
-    how long an answer takes.
+    how long an answer takes. `seconds` is the time that everything together may take (None: no end to it): waits
+    and answers that would last longer end with OutOfTime.
     """
 
     def __init__(
@@ -120,6 +123,7 @@ class Client:
         limits: Limits | None = None,
         agent: str = "Mutualis (OAI-PMH harvester)",
         accept: str = "text/xml, application/xml, */*;q=0.5",
+        seconds: float | None = None,
         wait: Callable[[float], None] = time.sleep,
         steady: Callable[[], float] = time.monotonic,
         resolve: Resolve = resolve,
@@ -130,6 +134,8 @@ class Client:
         self.wait = wait
         self.steady = steady
         self.resolve = resolve
+        self.seconds = seconds
+        self.ends = float("inf") if seconds is None else steady() + seconds
         self.headers = {
             "User-Agent": agent,
             "Accept": accept,
@@ -151,12 +157,12 @@ class Client:
             except SourceUnreachable:
                 if not left:
                     raise
-                self.wait(pause)
+                self._pause(pause)
                 continue
             if answer.status in _BUSY:
                 self._rest(url, answer.status, after, pause, left)
             elif answer.cut and left:
-                self.wait(pause)
+                self._pause(pause)
             else:
                 return answer
         raise SourceUnreachable(url=url, reason="it did not answer")
@@ -182,12 +188,23 @@ class Client:
             raise ComeBackLater(url=url, until=until.strftime("%Y-%m-%dT%H:%M:%SZ"))
         if not left:
             raise RefusedByPartner(url=url, answer=status)
-        self.wait(pause if seconds is None else seconds)
+        self._pause(pause if seconds is None else seconds)
+
+    def _pause(self, seconds: float) -> None:
+        """Sleep; raises OutOfTime at once where the time would be over before."""
+        if self.steady() + seconds >= self.ends:
+            raise self._out_of_time()
+        self.wait(seconds)
+
+    def _out_of_time(self) -> OutOfTime:
+        return OutOfTime(seconds=int(self.seconds or 0))
 
     def _follow(self, url: str, most: int | None = None) -> tuple[Answer, str]:
         """The answer behind all redirects, and what it says in Retry-After; `most` bytes are enough of its body."""
         started = url
-        deadline = self.steady() + self.limits.seconds
+        if self.steady() >= self.ends:
+            raise self._out_of_time()
+        deadline = min(self.steady() + self.limits.seconds, self.ends)
         for _ in range(_REDIRECTS + 1):
             answer, headers = self._get(url, deadline, most)
             place = headers.get("Location", "")
@@ -234,7 +251,10 @@ class Client:
             timeout=urllib3.Timeout(connect=self.limits.idle, read=self.limits.idle),
         )
 
-    def _too_slow(self, url: str) -> ResponseTooSlow:
+    def _too_slow(self, url: str) -> HarvestError:
+        """Why an answer was not waited for any longer: its own time is over, or that of the whole run."""
+        if self.steady() >= self.ends:
+            return self._out_of_time()
         return ResponseTooSlow(url=url, seconds=int(self.limits.seconds))
 
     def _body(

@@ -51,6 +51,11 @@ class ComeBackLater(HarvestError):
     exit_status = 3
 
 
+class OutOfTime(HarvestError):
+    message = "The {seconds} seconds that the run was given are over; the next one goes on from here."
+    status = 504
+
+
 class RefusedByPartner(HarvestError):
     message = "The repository at {url} answered with the HTTP status {answer}; ask the partner what is wrong."
     status = 502

@@ -1,6 +1,6 @@
 """Storing one page of records: each is stored, withdrawn, passed over as a duplicate or put into quarantine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -23,7 +23,8 @@ from repository.store.changes import Act, Clock, written
 class Storing:
     """Where the records of one run go. `seen`: identifier -> the newest datestamp that came in this run;
     `distinct`: how many different records came, faulty ones included; `held`: the identifiers of the source that are
-    in quarantine, once they are known."""
+    in quarantine, once they are known. `tell` is called after each page with the OAI identifiers that it stored or
+    deleted, each once in a run."""
 
     source: Source
     catalogue: Catalogue
@@ -35,6 +36,7 @@ class Storing:
     seen: dict[str, str] = field(default_factory=dict)
     distinct: int = 0
     held: set[str] | None = None
+    tell: Callable[[Sequence[str]], None] = lambda _identifiers: None
 
     def id(self, identifier: str) -> str:
         return identity.harvested_id(self.source.id, identifier)
@@ -73,6 +75,8 @@ def store(to: Storing, page: Page) -> Settled:
         entries.append(_entry(to, item, crossed.record, now))
     _put(to, page_sorted, entries)
     _withdraw(to, page_sorted)
+    bad = {each.identifier for each in page_sorted.held}
+    to.tell([name for name in page_sorted.chosen if name not in bad and name not in page_sorted.again])
     return _settle(to, page_sorted)
 
 

@@ -1,7 +1,8 @@
 """What a command shows: results on standard output, progress and errors on standard error, in the user's language."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from errno import EDQUOT, EFBIG, ENOSPC
 from pathlib import Path
@@ -44,6 +45,15 @@ class Console:
         self.as_json, self.language = as_json, language
         self._out = Screen(soft_wrap=True, highlight=False, markup=False)
         self._err = Screen(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+    def set_aside(self) -> None:
+        """Say and report on standard error from now on: standard output is for something else."""
+        self._out = self._err
+
+    def lines(self, lines: Iterable[str]) -> None:
+        """Lines for programs on standard output, as they are."""
+        sys.stdout.writelines(f"{line}\n" for line in lines)
+        sys.stdout.flush()
 
     def text(self, message: str, /, **values: object) -> str:
         return translate(message, self.language, **values)

@@ -63,7 +63,7 @@ def run(given: Namespace, console: Console) -> int:
             if not answered:
                 return FAILED
             source = f"{serving.address(_HOST, partner_port)}oai"
-            harvest.take(own, source, "partner", console, allow_private=True)
+            harvest.take(own, source, "partner", console, wish=harvest.Wish(allow_private=True))
             _wait_until_found(own)
             _tell(own, serving.address(_HOST, given.port), serving.address(_HOST, partner_port), console)
             threading.Event().wait()

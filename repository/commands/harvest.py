@@ -1,13 +1,17 @@
 """`mutualis harvest`: fetch what is new at a partner."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable, Sequence
+from math import inf
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from harvest import asking
 from harvest.client import Client
-from harvest.errors import NotOaiPmh, PartnerError, RefusedByPartner
+from harvest.errors import NotOaiPmh, OutOfTime, PartnerError, RefusedByPartner
+from harvest.negotiation import FALLBACK, choose
 from harvest.report import STATUS, Report
 from harvest.run import harvest
 from harvest.source import IMPORTED, Source, source_id
@@ -16,14 +20,19 @@ from repository.commands.command import Translate
 from repository.commands.showing import make_visible
 from repository.commands.telling import quarantined, tell_quarantine, tell_report
 from repository.console import Console, language_of
+from repository.formats.table import FORMATS
 from repository.identity import slug
 from repository.messages import translate
 from repository.record import Text
 
 
 def arguments(parser: ArgumentParser, text: Translate) -> None:
-    parser.add_argument("url", metavar="URL", help=text("base URL of the partner's OAI-PMH address"))
-    parser.add_argument("--prefix", default="oai_dc", help=text("metadata prefix to ask for (default: %(default)s)"))
+    parser.add_argument(
+        "url", metavar="URL", help=text("base URL of the partner's OAI-PMH address, or the id of a source")
+    )
+    parser.add_argument(
+        "--prefix", default="", help=text("metadata prefix to ask for (default: the richest that both sides know)")
+    )
     parser.add_argument("--set", default="", dest="set_spec", help=text("harvest this set alone"))
     parser.add_argument(
         "--source", default="", type=_name, metavar="ID", help=text("short name of the source, for ever")
@@ -35,6 +44,14 @@ def arguments(parser: ArgumentParser, text: Translate) -> None:
     parser.add_argument(
         "--allow-private", action="store_true", help=text("accept a partner on a private or loopback address")
     )
+    parser.add_argument(
+        "--max-seconds", type=_seconds, metavar="N", help=text("end after this time; the next run goes on from there")
+    )
+    parser.add_argument(
+        "--print-identifiers",
+        action="store_true",
+        help=text("print the OAI identifier of everything stored or deleted, one a line, and nothing else"),
+    )
 
 
 def _name(words: str) -> str:
@@ -45,20 +62,49 @@ def _name(words: str) -> str:
     return words
 
 
+def _seconds(words: str) -> float:
+    try:
+        seconds = float(words)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < inf:
+        raise ArgumentTypeError(translate("{value} is no number of seconds above 0", language_of(), value=words))
+    return seconds
+
+
 def run(given: Namespace, console: Console) -> int:
+    if given.print_identifiers:
+        console.set_aside()
     report = take(
         given.data,
         given.url,
         given.source,
         console,
-        prefix=given.prefix,
-        set_spec=given.set_spec,
+        wish=Wish(given.prefix, given.set_spec, given.terms, given.allow_private),
         full=given.full,
-        allow_private=given.allow_private,
-        terms=given.terms,
+        seconds=given.max_seconds,
+        tell=_printing(console) if given.print_identifiers else _silent,
     )
     tell_report(report, console)
     return STATUS[report.outcome or "failed"]
+
+
+def _silent(_identifiers: Sequence[str]) -> None:
+    """Where nobody asked for identifiers."""
+
+
+def _printing(console: Console) -> Callable[[Sequence[str]], None]:
+    return lambda identifiers: console.lines(" ".join(each.split()) for each in identifiers)
+
+
+class Wish(NamedTuple):
+    """What is asked of a source: its format ("" for the richest), its set ("" for everything), the partner's terms
+    ("" for those it has), and whether it may stand on a private address."""
+
+    prefix: str = ""
+    set_spec: str = ""
+    terms: str = ""
+    allow_private: bool = False
 
 
 def take(
@@ -67,25 +113,22 @@ def take(
     name: str,
     console: Console,
     *,
-    prefix: str = "oai_dc",
-    set_spec: str = "",
+    wish: Wish,
     full: bool = False,
-    allow_private: bool = False,
-    terms: str = "",
+    seconds: float | None = None,
+    tell: Callable[[Sequence[str]], None] = _silent,
 ) -> Report:
-    """Harvest a source, registering it at the first time under `name`, or a name made from its address.
-
-    `terms` are the partner's conditions for its metadata; once given they stay until others are given.
+    """Harvest a source, by its id or its address; at the first time it is registered under `name`, or a name made
+    from its address. `seconds` is all the time that there is; `tell` gets the identifiers of what was taken in.
     """
     opened = services.open_services(data)
-    client = Client(clock=opened.now, allow_private=allow_private)
-    source = opened.journal.find(url, prefix, set_spec)
+    source = _found(opened, url, wish)
+    allow_private = wish.allow_private or (source is not None and source.allow_private)
+    client = Client(clock=opened.now, allow_private=allow_private, seconds=seconds)
     if source is None:
-        source = _register(opened, client, url, name, prefix, set_spec, allow_private)
-    if terms:
-        source = msgspec.structs.replace(source, terms=(Text(terms),))
-        opened.journal.register(source)
-    act = opened.act(f"harvest {source.id}", url)
+        source = _register(opened, client, url, name, wish, console)
+    source = _kept(opened, source, wish)
+    act = opened.act(f"harvest {source.id}", source.base_url)
     with console.progress("Harvesting {source}", source=source.id) as advance:
         report = harvest(
             source,
@@ -95,30 +138,63 @@ def take(
             clock=opened.now,
             act=act,
             progress=advance,
+            tell=tell,
             full=full,
         )
-    make_visible(opened, console)
+    if not any(problem.message == OutOfTime.message for problem in report.problems):
+        make_visible(opened, console)  # else the next command or server does it: the time is over
     tell_quarantine(quarantined(opened.journal, source.id, act.id), console)
     opened.close()
     return report
 
 
-def _register(
-    opened: services.Services, client: Client, url: str, name: str, prefix: str, set_spec: str, allow_private: bool
-) -> Source:
+def _found(opened: services.Services, url: str, wish: Wish) -> Source | None:
+    """The source with this id or address. Without a prefix it is the one that was chosen the first time."""
+    held = opened.journal.sources()
+    same = [each for each in held if (each.base_url, each.set_spec) == (url, wish.set_spec)]
+    named = [each for each in held if each.id == url and each.id != IMPORTED]
+    fitting = named or [each for each in same if wish.prefix in ("", each.prefix)]
+    return fitting[0] if fitting else None
+
+
+def _kept(opened: services.Services, source: Source, wish: Wish) -> Source:
+    """The source with what was asked of it now, which stays until something else is asked."""
+    changed: Source = msgspec.structs.replace(
+        source,
+        terms=(Text(wish.terms),) if wish.terms else source.terms,
+        allow_private=wish.allow_private or source.allow_private,
+    )
+    if changed != source:
+        opened.journal.register(changed)
+    return changed
+
+
+def _register(opened: services.Services, client: Client, url: str, name: str, wish: Wish, console: Console) -> Source:
     """Note a new source, under the name it gives itself where it does. Raises HarvestError where nobody answers."""
     try:
-        name_given = asking.identify(url, client.fetch).name
+        told = asking.identify(url, client.fetch)
     except (NotOaiPmh, PartnerError, RefusedByPartner):
-        name_given = ""  # many lists can be read from a partner that cannot say who it is
+        told = asking.Identity()  # many lists can be read from a partner that cannot say who it is
+    prefix = wish.prefix or _negotiated(client, url, told, console)
     taken = {each.id for each in opened.journal.sources()}
     source = Source(
-        id=name or source_id(url, prefix, set_spec, taken),
+        id=name or source_id(url, prefix, wish.set_spec, taken),
         base_url=url,
         prefix=prefix,
-        set_spec=set_spec,
-        name=(Text(name_given),) if name_given else (),
-        allow_private=allow_private,
+        set_spec=wish.set_spec,
+        name=(Text(told.name),) if told.name else (),
+        allow_private=wish.allow_private,
     )
     opened.journal.register(source)
     return source
+
+
+def _negotiated(client: Client, url: str, told: asking.Identity, console: Console) -> str:
+    """The richest format that both sides know. A partner that does not say what it has is asked for oai_dc."""
+    try:
+        offered = asking.offers(url, client.fetch)
+    except (NotOaiPmh, PartnerError, RefusedByPartner):
+        return FALLBACK
+    prefix = choose(offered, FORMATS, kin=told.is_kin)
+    console.say("{url} is asked for {prefix}, the richest format that both sides know.", url=url, prefix=prefix)
+    return prefix
