@@ -20,7 +20,15 @@ from vocabularies.terms import Terms
 _OF_PARSED: Final[dict[Read, Callable[[etree._Element, Terms], Reading]]] = {oai_dc.read: oai_dc.read_element}
 """Reader of bytes -> the same reader for an element that is parsed already, as each is that came in a list."""
 
-_BY_ROOT: Final = {"dc": "oai_dc", "lom": "lom"}
+_BY_ROOT: Final = {
+    "dc": "oai_dc",
+    "lom": "lom",
+    "qualifieddc": "oai_qdc",
+    "dim": "dim",
+    "mods": "mods",
+    "record": "marcxml",
+    "RDF": "rdf",
+}
 """Root elements that are read by a format whatever namespace a partner gave them."""
 
 
@@ -44,7 +52,7 @@ def reader(element: str, prefix: str, formats: Sequence[Format]) -> tuple[Read, 
     same: Read | None = None
     alike: Read | None = None
     for each in formats:
-        if namespace and each.namespace == namespace and each.read is not None:
+        if namespace and namespace in (each.namespace, each.profile) and each.read is not None:
             if each.prefix == prefix:
                 return each.read, ""
             same = same or each.read

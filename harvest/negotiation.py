@@ -14,7 +14,7 @@ KIN: Final = "rdf"
 """Between two installations of this software: the graph of a record, in which nothing is lost. Elsewhere RDF may
 hold anything, often less than simple Dublin Core."""
 
-RANKED: Final = ("lomfr", "scolomfr", "lom", "mods", "unimarc", "dim", "oai_qdc", "qdc", "marcxml", "oai_dc")
+RANKED: Final = ("lomfr", "lom", "mods", "unimarc", "dim", "oai_qdc", "qdc", "marcxml", "oai_dc")
 """Formats by what they can say of a resource for learning, the richest first."""
 
 FALLBACK: Final = "oai_dc"

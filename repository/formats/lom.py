@@ -4,7 +4,8 @@ The values of LOM's own vocabularies are those of the standard; what they are to
 occupations, levels) stands exactly, by address and label, in classifications.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -31,26 +32,68 @@ PURPOSES: Final = (
 
 TEXTS: Final = (("competency", "teaches"), ("prerequisite", "competency_required"))
 
-_HEAD: Final = (
-    f'<lom xmlns="{NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
-    f'xsi:schemaLocation="{NAMESPACE} {SCHEMA}">'
-)
+_XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 _CATALOGUES: Final = (("https://doi.org/", "DOI"), ("urn:isbn:", "ISBN"), ("urn:issn:", "ISSN"), ("http", "URI"))
+
+
+KINDS: Final = {
+    "derivation": "isbasedon",
+    "translation_of": "isbasedon",
+    "version_of": "isversionof",
+    "is_part_of": "ispartof",
+    "has_part": "haspart",
+    "requires": "requires",
+}
+"""Attribute that names other resources -> kind of relation (7.1)."""
+
+More = Callable[[Record, Terms], Iterable[str]]
+
+
+def _nothing(_record: Record, _terms: Terms) -> Iterable[str]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a profile of LOM says beyond it: the schemas it names (3.3), namespaces and schema address of its root,
+    more elements of the first and fifth category, more types (5.2), and kinds of relation (`source` -> value) that
+    it has words of its own for."""
+
+    schemas: tuple[str, ...] = ("LOMv1.0",)
+    names: str = ""
+    location: str = f"{NAMESPACE} {SCHEMA}"
+    general: More = _nothing
+    types: More = _nothing
+    kinds: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def head(self) -> str:
+        return f'<lom xmlns="{NAMESPACE}"{self.names} xmlns:xsi="{_XSI}" xsi:schemaLocation="{self.location}">'
+
+
+_STANDARD: Final = Dialect()
 
 
 def write(record: Record, terms: Terms) -> bytes:
     """The record as one lom element."""
+    return document(record, terms, _STANDARD)
+
+
+def document(record: Record, terms: Terms, dialect: Dialect) -> bytes:
+    """The record as one lom element in a dialect of LOM."""
     parts = (
-        _inside("general", _general(record, terms)),
+        dialect.head,
+        _inside("general", (*_general(record, terms), *dialect.general(record, terms))),
         _inside("lifeCycle", _life_cycle(record, terms)),
-        _inside("metaMetadata", ("<metadataSchema>LOMv1.0</metadataSchema>",)),
+        _inside("metaMetadata", (f"<metadataSchema>{each}</metadataSchema>" for each in dialect.schemas)),
         _inside("technical", _technical(record, terms)),
-        _inside("educational", _educational(record, terms)),
+        _inside("educational", _educational(record, terms, dialect)),
         _inside("rights", _rights(record, terms)),
-        *_relations(record, terms),
+        *_relations(record, terms, dialect),
         *_classifications(record, terms),
+        "</lom>",
     )
-    return f"{_HEAD}{''.join(parts)}</lom>".encode("utf-8", "ignore")
+    return "".join(parts).encode("utf-8", "ignore")
 
 
 def _inside(name: str, parts: Iterable[str]) -> str:
@@ -75,8 +118,9 @@ def _lang(language: str | None) -> str:
     return f' language="{usual_case(tag)}"' if tag else ""
 
 
-def _value(name: str, token: str) -> str:
-    return f"<{name}><source>LOMv1.0</source><value>{escape(token)}</value></{name}>"
+def value(name: str, token: str, source: str = "LOMv1.0") -> str:
+    """A vocabulary element: a value and the vocabulary that it is from."""
+    return f"<{name}><source>{source}</source><value>{escape(token)}</value></{name}>"
 
 
 def _identifier(value: str) -> str:
@@ -114,7 +158,7 @@ def _life_cycle(record: Record, terms: Terms) -> Iterator[str]:
     if record.version:
         yield _strings("version", (Text(record.version),))
     if record.status and (token := lom_token(record.status, "2.2", terms)):
-        yield _value("status", token)
+        yield value("status", token)
     issued = record.issued if record.issued and date_type(record.issued) else None
     publisher = (record.publisher,) if record.publisher else ()
     if publisher or issued:
@@ -131,7 +175,7 @@ def _life_cycle(record: Record, terms: Terms) -> Iterator[str]:
 def _contribute(role: str, agents: Iterable[Agent], date: str | None = None) -> str:
     entities = [_plain("entity", vcard.write(agent)) for agent in agents if agent.name or agent.id]
     dated = f"<date><dateTime>{escape(date)}</dateTime></date>" if date else ""
-    return _inside("contribute", (_value("role", role), *entities, dated)) if entities or dated else ""
+    return _inside("contribute", (value("role", role), *entities, dated)) if entities or dated else ""
 
 
 @lru_cache(maxsize=4096)
@@ -162,7 +206,7 @@ def _technical(record: Record, terms: Terms) -> Iterator[str]:
         yield _plain("location", terms.resource_iri(record.id))
 
 
-def _educational(record: Record, terms: Terms) -> Iterator[str]:
+def _educational(record: Record, terms: Terms, dialect: Dialect) -> Iterator[str]:
     single = (
         ("interactivityType", "5.1", record.interactivity_type),
         ("interactivityLevel", "5.3", record.interactivity_level),
@@ -172,6 +216,7 @@ def _educational(record: Record, terms: Terms) -> Iterator[str]:
     for name, element, iri in single[:1]:
         yield _tokens(name, element, (iri,) if iri else (), terms)
     yield _tokens("learningResourceType", "5.2", record.resource_type, terms)
+    yield from dialect.types(record, terms)
     for name, element, iri in single[1:3]:
         yield _tokens(name, element, (iri,) if iri else (), terms)
     yield _tokens("intendedEndUserRole", "5.5", record.audience, terms)
@@ -183,7 +228,7 @@ def _educational(record: Record, terms: Terms) -> Iterator[str]:
 
 def _tokens(name: str, element: str, iris: Iterable[str], terms: Terms) -> str:
     tokens = dict.fromkeys(lom_token(iri, element, terms) for iri in iris)
-    return "".join(_value(name, token) for token in tokens if token)
+    return "".join(value(name, token) for token in tokens if token)
 
 
 def _rights(record: Record, terms: Terms) -> Iterator[str]:
@@ -192,37 +237,37 @@ def _rights(record: Record, terms: Terms) -> Iterator[str]:
     holders = [agent.name for agent in record.rights_holder]
     texts = [text for group in (*licence, *concepts, *holders, record.rights) for text in group]
     if texts:
-        yield _value("copyrightAndOtherRestrictions", "yes")
+        yield value("copyrightAndOtherRestrictions", "yes")
         yield _strings("description", texts)
 
 
-def _relations(record: Record, terms: Terms) -> Iterator[str]:
-    kinds = (
-        ("isbasedon", [each.source for each in record.derivation]),
-        ("isbasedon", [record.translation_of] if record.translation_of else []),
-        ("isversionof", [record.version_of] if record.version_of else []),
-        ("ispartof", record.is_part_of),
-        ("haspart", record.has_part),
-        ("requires", record.requires),
-    )
-    for kind, resources in kinds:
-        for resource in resources:
+def _relations(record: Record, terms: Terms, dialect: Dialect) -> Iterator[str]:
+    for attribute, kind in KINDS.items():
+        source, token = dialect.kinds.get(attribute, ("LOMv1.0", kind))
+        for resource in _resources(record, attribute):
             inner = _inside("resource", (_identifier(terms.resource_iri(resource)),))
-            yield _inside("relation", (_value("kind", kind), inner))
+            yield _inside("relation", (value("kind", token, source), inner))
+
+
+def _resources(record: Record, attribute: str) -> tuple[str, ...]:
+    held = getattr(record, attribute)
+    if attribute == "derivation":
+        return tuple(each.source for each in held)
+    return (held,) if isinstance(held, str) else held or ()
 
 
 def _classifications(record: Record, terms: Terms) -> Iterator[str]:
     for purpose, attribute in PURPOSES:
         paths = [_taxon_path(iri, terms) for iri in getattr(record, attribute)]
         if paths:
-            yield _inside("classification", (_value("purpose", purpose), *paths))
+            yield _inside("classification", (value("purpose", purpose), *paths))
     for purpose, attribute in TEXTS:
         paths = [
             _inside("taxonPath", (_inside("taxon", (_strings("entry", (text,)),)),))
             for text in getattr(record, attribute)
         ]
         if paths:
-            yield _inside("classification", (_value("purpose", purpose), *paths))
+            yield _inside("classification", (value("purpose", purpose), *paths))
 
 
 @lru_cache(maxsize=16384)

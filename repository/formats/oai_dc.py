@@ -12,7 +12,7 @@ import msgspec
 from lxml import etree
 
 from repository.errors import UnreadableRecord
-from repository.formats import xml
+from repository.formats import wording, xml
 from repository.formats.acts import ACTS, Act
 from repository.formats.draft import Draft
 from repository.formats.normalise import dates, identifiers
@@ -20,7 +20,6 @@ from repository.formats.reading import Reading
 from repository.formats.xml import escape
 from repository.namespaces import PREFIXES
 from repository.profile.disclosure import files_are_open
-from repository.profile.forms import language_tag, usual_case
 from repository.record import Distribution, Record, Text
 from vocabularies.terms import Terms
 
@@ -47,7 +46,7 @@ _DCMI: Final = {"video": "MovingImage", "audio": "Sound", "image": "StillImage"}
 def write(record: Record, terms: Terms) -> bytes:
     """The record as one oai_dc:dc element. Concepts stand by their labels in French, and in Portuguese and English
     where the resource is in that language; addresses of files only where access is open."""
-    shown = _shown(record.language, terms)
+    shown = wording.shown(record.language, terms)
     parts = [
         _HEAD,
         *_texts("title", record.title),
@@ -75,12 +74,6 @@ def write(record: Record, terms: Terms) -> bytes:
     return "".join(parts).encode("utf-8", "ignore")
 
 
-@lru_cache(maxsize=256)
-def _shown(languages: tuple[str, ...], terms: Terms) -> tuple[str, ...]:
-    held = {concept.notation for iri in languages if (concept := terms.concept(iri))}
-    return ("fr", *(language for language in ("pt", "en") if language in held))
-
-
 def _plain(name: str, value: str) -> str:
     return f"<dc:{name}>{escape(value)}</dc:{name}>"
 
@@ -93,8 +86,8 @@ def _texts(name: str, texts: tuple[Text, ...]) -> Iterator[str]:
 
 @lru_cache(maxsize=256)
 def _lang(language: str | None) -> str:
-    tag = language_tag(language) if language else None
-    return f' xml:lang="{usual_case(tag)}"' if tag else ""
+    tag = wording.tag(language)
+    return f' xml:lang="{tag}"' if tag else ""
 
 
 def _agents(name: str, agents: Any) -> Iterator[str]:
@@ -108,18 +101,11 @@ def _agents(name: str, agents: Any) -> Iterator[str]:
 @lru_cache(maxsize=16384)
 def _labels(name: str, iri: str, shown: tuple[str, ...], terms: Terms) -> str:
     """The labels of a concept as elements; an unknown concept stands by its address."""
-    concept = terms.concept(iri)
-    known = {text.language: text for text in concept.pref_label} if concept else {}
-    labels = {known[language].value: known[language] for language in reversed(shown) if language in known}
-    if not labels and (label := terms.label(iri, "fr")):
-        labels = {label.value: label}
-    return "".join(_texts(name, tuple(reversed(labels.values())))) if labels else _plain(name, iri)
+    return "".join(_texts(name, wording.labels(iri, shown, terms)))
 
 
-@lru_cache(maxsize=4096)
 def _language(iri: str, terms: Terms) -> str:
-    concept = terms.concept(iri)
-    return _plain("language", concept.notation if concept and concept.notation else iri)
+    return _plain("language", wording.code(iri, terms))
 
 
 def _distinct(name: str, values: Any) -> Iterator[str]:
@@ -207,9 +193,9 @@ def read_element(element: etree._Element, terms: Terms) -> Reading:
             together[name].append(value)
         else:
             act(draft, name, value, child.get(xml.XML_LANG, inherited))
-    _dates(draft, together["dc:date"])
-    _identify(draft, together["dc:identifier"])
-    _formats(draft, together["dc:format"])
+    settle_dates(draft, together["dc:date"])
+    identify(draft, together["dc:identifier"])
+    settle_formats(draft, together["dc:format"])
     draft.default_language()
     draft.adaptation_of_licence()
     return draft.reading()
@@ -254,9 +240,11 @@ def _container(root: etree._Element) -> etree._Element:
     raise UnreadableRecord(format="oai_dc", reason=f"the element {xml.local(root)} holds no dc element")
 
 
-def _dates(draft: Draft, values: list[str]) -> None:
+def settle_dates(draft: Draft, values: list[str]) -> None:
     """The date of issue is the first one without a time of day: repositories add the moments of their own acts."""
-    if not values:
+    if not values or draft.get("issued"):
+        for value in values:
+            draft.keep("dc:date", value)
         return
     known = [value for value in values if dates.date(value)]
     plain = [value for value in known if not dates.has_time(value)]
@@ -268,7 +256,7 @@ def _dates(draft: Draft, values: list[str]) -> None:
             draft.keep("dc:date", value)
 
 
-def _identify(draft: Draft, values: list[str]) -> None:
+def identify(draft: Draft, values: list[str]) -> None:
     """Addresses are pages or files, all else identifiers; the address of this catalogue's own resource is neither."""
     addresses: list[str] = []
     for value in values:
@@ -286,7 +274,7 @@ def _identify(draft: Draft, values: list[str]) -> None:
                 draft.set("landingPage", each)
 
 
-def _formats(draft: Draft, values: list[str]) -> None:
+def settle_formats(draft: Draft, values: list[str]) -> None:
     """Media types describe the files; where only a page is known they describe what it leads to."""
     if not values:
         return

@@ -167,11 +167,18 @@ def format_link(each: Format, id: str, to: Addresses) -> FormatLink:
 _NAMES: Final = {
     "turtle": "Turtle",
     "ntriples": "N-Triples",
-    "rdfxml": "RDF/XML",
+    "rdf": "RDF/XML",
     "jsonld": "JSON-LD",
     "schema": "schema.org",
     "oai_dc": "Dublin Core",
     "lom": "LOM",
+    "lomfr": "LOM-FR",
+    "oai_qdc": "Qualified Dublin Core",
+    "qdc": "Qualified Dublin Core (DSpace)",
+    "dim": "DIM (DSpace)",
+    "ore": "OAI-ORE",
+    "oai_openaire": "OpenAIRE",
+    "unimarc": "UNIMARC",
 }
 """Formats as the field calls them, the same in every language."""
 

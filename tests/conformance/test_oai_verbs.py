@@ -98,16 +98,6 @@ def test_formats_are_listed_with_schema_and_namespace_and_oai_dc_first(house: Re
     assert texts(of_record, "metadataPrefix") == texts(root, "metadataPrefix")
 
 
-def test_every_format_on_offer_is_valid_and_in_the_namespace_it_claims(house: Repository, shared: Path) -> None:
-    offered = house.get(verb="ListMetadataFormats").iter(OAI + "metadataFormat")
-    claims = [(each.findtext(OAI + "metadataPrefix", ""), each.findtext(OAI + "metadataNamespace")) for each in offered]
-    for prefix, namespace in claims:
-        root = check(shared, house.get(verb="ListRecords", metadataPrefix=prefix))
-        held = [each[0] for each in root.iter(OAI + "metadata")]
-        assert len(held) == 3
-        assert {etree.QName(each).namespace for each in held} == {namespace}
-
-
 def test_sets_are_named_and_described_in_three_languages(house: Repository, shared: Path) -> None:
     root = check(shared, house.get(verb="ListSets"))
     named = {each.findtext(OAI + "setSpec", ""): each for each in root.iter(OAI + "set")}

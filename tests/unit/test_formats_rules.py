@@ -193,4 +193,4 @@ def test_a_format_is_found_by_prefix_extension_and_media_type_with_profile() -> 
     assert table.by_extension("ttl").prefix == "turtle"  # type: ignore[union-attr]
     assert table.by_extension("docx") is None
     with pytest.raises(UnknownFormat, match="oai_dc"):
-        table.by_prefix("marcxml")
+        table.by_prefix("nonsense")

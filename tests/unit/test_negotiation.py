@@ -34,4 +34,4 @@ def test_of_two_prefixes_of_one_namespace_the_one_that_is_ours_is_taken() -> Non
 
 @pytest.mark.parametrize("each", [each for each in FORMATS if each.read is not None and each.namespace])
 def test_every_format_of_xml_that_can_be_read_has_its_rank(each: Format) -> None:
-    assert each.prefix in (*RANKED, KIN, "rdfxml")
+    assert each.prefix in (*RANKED, KIN)
