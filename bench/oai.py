@@ -32,6 +32,7 @@ from oaipmh.server import BatchingServer, oai_dc_writer
 from sickle import Sickle
 
 from bench.figures import Figure
+from harvest.source import Source
 from repository.catalogue import Catalogue, Entry
 from repository.namespaces import COUNTRY, VOCABULARY
 from repository.oai import views
@@ -225,6 +226,9 @@ class _Services:
 
     def secret(self) -> bytes:
         return b"a secret for benchmarks"
+
+    def partners(self) -> list[Source]:
+        return [Source(id="partner", base_url="https://partner.example.org/oai")]
 
 
 def _services(folder: Path) -> _Services:

@@ -230,7 +230,7 @@ class Journal:
 
 def outcome_of(report: Report, *, whole: bool) -> Outcome:
     """How a run ended. Complete is only what was read to the end with every record stored or accounted for."""
-    usable = report.stored + report.deleted + report.duplicates
+    usable = report.stored + report.deleted + report.duplicates + report.own
     if not usable and (report.offered or not whole):
         return "failed"
     return "complete" if whole and not report.quarantined and not report.missing else "partial"

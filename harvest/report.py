@@ -33,10 +33,11 @@ def fault(error: MutualisError) -> Fault:
 
 
 class Report(Struct, omit_defaults=True, kw_only=True, rename="camel"):
-    """The counts of a run. offered = stored + deleted + duplicates + quarantined, always.
+    """The counts of a run. offered = stored + deleted + duplicates + own + quarantined, always.
 
     `offered` counts the records that came; stored are `created`, `changed`, `restored` and `unchanged`;
-    `duplicates` came again in the same run. `repaired` counts repairs of broken XML by rule, `notes` the
+    `duplicates` came again in the same run; `own` are our own records, which the partner had harvested here and which
+    were passed over. `repaired` counts repairs of broken XML by rule, `notes` the
     normalisations and other remarks by rule, `warnings` the profile's constraints that records do not meet,
     `quarantined` records by reason. `missing` is how many the partner announced and did not send, `vanished` how
     many we hold that a full harvest did not bring. `problems` tell why a run is not complete.
@@ -51,6 +52,7 @@ class Report(Struct, omit_defaults=True, kw_only=True, rename="camel"):
     unchanged: int = 0
     deleted: int = 0
     duplicates: int = 0
+    own: int = 0
     pages: int = 0
     missing: int = 0
     vanished: int = 0
@@ -74,7 +76,7 @@ class Report(Struct, omit_defaults=True, kw_only=True, rename="camel"):
     @property
     def balanced(self) -> bool:
         """Whether every record that was offered is accounted for."""
-        return self.offered == self.stored + self.deleted + self.duplicates + self.held
+        return self.offered == self.stored + self.deleted + self.duplicates + self.own + self.held
 
 
 def in_general(reason: str, language: str) -> str:

@@ -38,7 +38,8 @@ class Item(Struct, kw_only=True):
 
     `metadata` is the one element within <metadata>, serialised, and `node` the same as it was parsed; `place` is an
     XPath into the answer; `received` the record's own bytes where it has a `fault`. `datestamp` is as the partner
-    wrote it, "" where it is missing. `origin` is where it came from, for one that is read again without the partner.
+    wrote it, "" where it is missing. `origin` is where it came from, for one that is read again without the partner;
+    `came_from` the identifiers under which other repositories had it before, as its provenance says.
     """
 
     identifier: str
@@ -52,6 +53,7 @@ class Item(Struct, kw_only=True):
     fault: MutualisError | None = None
     received: bytes = b""
     origin: CatalogRecord | None = None
+    came_from: tuple[str, ...] = ()
 
     def whole(self) -> bytes:
         """The record with its header, as far as it is at hand: what the quarantine keeps."""
@@ -169,6 +171,8 @@ def _item(record: etree._Element, place: str) -> Item:
                 item.element, item.node = str(element.tag), element
                 item.metadata = etree.tostring(element, encoding="utf-8", with_tail=False)
                 break
+        elif kind == "about":
+            item.came_from += _origins(child)
     if not item.identifier:
         item.fault = NoIdentifier()
     elif len(item.identifier.encode()) > _LONGEST:
@@ -178,6 +182,12 @@ def _item(record: etree._Element, place: str) -> Item:
     if item.fault is not None:
         item.received = etree.tostring(record, encoding="utf-8", with_tail=False)
     return item
+
+
+def _origins(about: etree._Element) -> tuple[str, ...]:
+    """Identifiers in a provenance container, those of nested descriptions too. Source: guidelines, provenance."""
+    described = about.iter("{*}originDescription")
+    return tuple(_text(each) for origin in described for each in origin.iterchildren("{*}identifier"))
 
 
 def _headed(header: etree._Element, place: str) -> Item:

@@ -85,12 +85,14 @@ def harvest(
     act: Act,
     progress: Progress = lambda _done, _total: None,
     tell: Callable[[Sequence[str]], None] = lambda _identifiers: None,
+    namespace: str = "",
     full: bool = False,
     formats: Sequence[Format] = FORMATS,
 ) -> Report:
     """Fetch what is new at a source, or with `full` everything, and store it; the source must be registered.
 
     The run's id is that of `act`; `tell` gets the OAI identifiers of what was stored or deleted, page by page.
+    `namespace` is the domain name in our own OAI identifiers, by which our own records are known when they return.
     Errors of the source end up in the report; those of the catalogue (a full disk, say) are raised, and the next run
     goes on from the last page that was stored. Raises ComeBackLater at once where the partner asked to be left alone
     until a later moment, and SourceBusy where another run of this source goes on. A run that is interrupted, or ended
@@ -100,7 +102,8 @@ def harvest(
         held = journal.checkpoint(source.id)
         if held.not_before > written(clock()):
             raise ComeBackLater(url=source.base_url, until=held.not_before)
-        to = Storing(source, catalogue, journal, clock, act, formats, Report(source=source.id), tell=tell)
+        to = Storing(source, catalogue, journal, clock, act, formats, Report(source=source.id))
+        to.tell, to.namespace = tell, namespace
         asker = Asker(source.base_url, fetch)
         reading = _Reading(source, to, asker, Ahead(asker.ask), progress, held, Checkpoint() if full else held)
         journal.begin(act.id, source.id, written(clock()))

@@ -1,17 +1,17 @@
 """Storing one page of records: each is stored, withdrawn, passed over as a duplicate or put into quarantine."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
+from harvest import own
 from harvest.crosswalk import Crossed, cross
 from harvest.errors import NotStorable
 from harvest.journal import Held, Journal, Settled
 from harvest.report import Report, count, fault
 from harvest.response import Item, Page
 from harvest.source import Source
-from repository import identity
 from repository.catalogue import Catalogue, Entry
 from repository.errors import MutualisError
 from repository.formats.registry import Format
@@ -21,10 +21,13 @@ from repository.store.changes import Act, Clock, written
 
 @dataclass(slots=True)
 class Storing:
-    """Where the records of one run go. `seen`: identifier -> the newest datestamp that came in this run;
-    `distinct`: how many different records came, faulty ones included; `held`: the identifiers of the source that are
-    in quarantine, once they are known. `tell` is called after each page with the OAI identifiers that it stored or
-    deleted, each once in a run."""
+    """Where the records of one run go.
+
+    `seen`: identifier -> the newest datestamp that came in this run; `distinct`: how many different records came,
+    faulty ones included; `held`: the identifiers of the source that are in quarantine, once they are known; `ids`: the
+    ids here of the records of the page; `namespace`: the domain name in our own OAI identifiers. `tell` is called after
+    each page with the OAI identifiers that it stored or deleted, each once in a run.
+    """
 
     source: Source
     catalogue: Catalogue
@@ -37,9 +40,12 @@ class Storing:
     distinct: int = 0
     held: set[str] | None = None
     tell: Callable[[Sequence[str]], None] = lambda _identifiers: None
+    namespace: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
 
     def id(self, identifier: str) -> str:
-        return identity.harvested_id(self.source.id, identifier)
+        """The id here of a record of the page."""
+        return self.ids[identifier]
 
 
 @dataclass(slots=True)
@@ -61,6 +67,8 @@ def store(to: Storing, page: Page) -> Settled:
     for rule, times in page.repairs.items():
         count(report.repaired, rule, times)
     page_sorted = _sort(to, page.items)
+    _pass_over_own(to, page_sorted)
+    to.ids = own.ids(to.source, page_sorted.chosen, to.catalogue)
     entries = []
     now = written(to.clock())
     for item in page_sorted.chosen.values():
@@ -97,6 +105,13 @@ def _sort(to: Storing, items: Sequence[Item]) -> _Sorted:
         found.chosen[item.identifier] = item
         to.seen[item.identifier] = item.datestamp
     return found
+
+
+def _pass_over_own(to: Storing, page: _Sorted) -> None:
+    """Our own records are neither stored as a partner's nor withdrawn because a partner has."""
+    for name in own.own(page.chosen, to.namespace, to.catalogue, to.catalogue.terms()):
+        del page.chosen[name]
+        to.report.own += name not in page.again
 
 
 def _note(to: Storing, item: Item, crossed: Crossed) -> None:
@@ -182,5 +197,5 @@ def _settle(to: Storing, page: _Sorted) -> Settled:
 
 def vanished(to: Storing) -> int:
     """How many records we hold of the source that a full harvest did not bring."""
-    came: Mapping[str, None] = dict.fromkeys(to.id(identifier) for identifier in to.seen)
+    came = set(to.catalogue.by_origin(to.source.id, list(to.seen)).values())
     return sum(1 for id in to.catalogue.published_ids(to.source.id) if id not in came)

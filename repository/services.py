@@ -58,6 +58,7 @@ class Services:
         self.links = Links(self.database)
         self._engine = engine(held, held.data / "triples")
         self._terms: tuple[float, Terms] | None = None
+        self._partners: tuple[float, list[Source] | None] = (0.0, None)
         self._terms_lock = Lock()
 
     def now(self) -> datetime:
@@ -109,6 +110,15 @@ class Services:
     def answer_query(self, question: Question) -> Answer:
         """Ask the SPARQL engine that the settings name. Raises the errors of `sparql.errors`."""
         return self._engine.ask(question)
+
+    def partners(self) -> list[Source]:
+        """Every registered source, at most a second old."""
+        with self._terms_lock:
+            checked, held = self._partners
+            if held is None or time.monotonic() - checked >= _TERMS_SECONDS:
+                held = self.journal.sources()
+                self._partners = (time.monotonic(), held)
+            return held
 
     def sources(self) -> list[tuple[Source, Run | None]]:
         """Every registered source with its last run, None where it was never harvested."""

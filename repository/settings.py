@@ -80,6 +80,19 @@ class Settings:
     oai_page_size: int = _setting(
         100, "Records on one page of an OAI-PMH list.", r"[1-9]\d{0,2}", "a number from 1 to 999"
     )
+    oai_at_once: int = _setting(
+        2,
+        "OAI-PMH requests of one client that one web process answers at once; a further one is asked to come back.",
+        r"[1-9]",
+        "a number from 1 to 9",
+    )
+    oai_log: str = _setting("yes", "Whether each OAI-PMH request is noted in logs/oai.jsonl.", r"yes|no", "yes or no")
+    trusted_proxies: str = _setting(
+        "",
+        "Addresses of the proxies before this server, whose X-Forwarded-For says who asks. Empty: nobody's does.",
+        r"([0-9A-Fa-f:.]+(\s[0-9A-Fa-f:.]+)*)?",
+        "IP addresses with a space between",
+    )
     query_seconds: int = _setting(20, "Longest time a SPARQL query may run.", r"[1-9]\d{0,2}", "a number from 1 to 999")
     query_rows: int = _setting(
         100_000,

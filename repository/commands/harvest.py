@@ -139,6 +139,7 @@ def take(
             act=act,
             progress=advance,
             tell=tell,
+            namespace=opened.settings.oai_namespace,
             full=full,
         )
     if not any(problem.message == OutOfTime.message for problem in report.problems):
@@ -184,6 +185,7 @@ def _register(opened: services.Services, client: Client, url: str, name: str, wi
         set_spec=wish.set_spec,
         name=(Text(told.name),) if told.name else (),
         allow_private=wish.allow_private,
+        kin=told.is_kin,
     )
     opened.journal.register(source)
     return source

@@ -9,7 +9,7 @@ from harvest.journal import Held, Journal
 from harvest.report import Report, in_general
 from repository.console import Console
 
-_COUNTS = ("offered", "created", "changed", "restored", "unchanged", "deleted", "duplicates", "kits", "drafts")
+_COUNTS = ("offered", "created", "changed", "restored", "unchanged", "deleted", "duplicates", "own", "kits", "drafts")
 _SHOWN: Final = 5
 _COUNTED = (
     "{source}: {outcome}. {offered} offered: {stored} stored, {deleted} deleted, {duplicates} repeated, "
@@ -35,6 +35,8 @@ def tell_counts(report: Report, console: Console, source: str) -> None:
         duplicates=report.duplicates,
         held=report.held,
     )
+    if report.own:
+        console.say("{number} of our own came back and were passed over.", number=report.own)
     for problem in report.problems:
         console.warn("{reason}", reason=problem.told(console.language))
     for reason, number in sorted(report.quarantined.items()):

@@ -15,7 +15,8 @@ from repository.formats.registry import Format
 from repository.formats.table import FORMATS
 from repository.formats.xml import escape
 from repository.oai import xml
-from repository.record import CatalogRecord, Record
+from repository.profile.forms import is_web_address
+from repository.record import CatalogRecord, Record, Text
 from vocabularies.terms import Terms
 
 STORED: Final = "oai_dc"
@@ -46,13 +47,16 @@ _origins = msgspec.json.Decoder(_Origins)
 class Dissemination:
     """Writes records in one `format`, or, when `bare`, their headers alone.
 
-    `terms` are the vocabularies in force; `namespace` is the domain name inside OAI identifiers.
+    `terms` are the vocabularies in force; `namespace` is the domain name inside OAI identifiers; `licence` the terms
+    for the metadata of our own records; `also` a set that all of them are in without its being stored.
     """
 
     format: Format
     terms: Terms
     namespace: str
     bare: bool = False
+    licence: str = ""
+    also: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -68,6 +72,7 @@ class Dissemination:
         if self.bare:
             return ["".join([self._header(*row[:_BARE]) for row in rows]).encode()]
         ready = rendering.renderer(self.terms) if self.format.prefix == STORED else None
+        own = _terms_by_address(self.licence) if self.licence else ""
         parts: list[bytes] = []
         for id, change, datestamp, withdrawn, sets, source, body, oai_dc, renderer in rows:
             head = self._header(id, change, datestamp, withdrawn, sets)
@@ -75,11 +80,12 @@ class Dissemination:
                 parts += xml.record(head, None)
                 continue
             stored = oai_dc if ready == renderer else None
-            parts += xml.record(head, stored or self._rendered(body), _provenance(body) if source else "")
+            parts += xml.record(head, stored or self._rendered(body), _about(body) if source else own)
         return parts
 
     def _header(self, id: str, _change: int, datestamp: str, withdrawn: bool, sets: str) -> str:
-        return xml.header(f"oai:{self.namespace}:{id}", datestamp, sets, withdrawn)
+        shown = f"{sets} {self.also}" if self.also else sets
+        return xml.header(f"oai:{self.namespace}:{id}", datestamp, shown, withdrawn)
 
     def _rendered(self, body: bytes) -> bytes:
         if self.format.write is None:
@@ -87,12 +93,27 @@ class Dissemination:
         return self.format.write(_record.decode(body), self.terms)
 
 
-def _provenance(body: bytes) -> str:
-    """One `about` for each origin of which everything is known that the provenance schema asks for."""
-    return "".join([_origin(each) for each in _origins.decode(body).catalog_record])
+def _about(body: bytes) -> str:
+    """Where a harvested record came from, and its partner's terms for it."""
+    return "".join([_origin(each) + _rights(each.terms) for each in _origins.decode(body).catalog_record])
+
+
+@lru_cache(maxsize=1024)
+def _rights(terms: tuple[Text, ...]) -> str:
+    """The terms of a partner as they were given; nothing where none were: ours do not hold for its metadata."""
+    addresses = [text.value for text in terms if is_web_address(text.value) and xml.is_any_uri(text.value)]
+    if addresses:
+        return _terms_by_address(addresses[0])
+    return xml.rights_in_words(terms) if terms else ""
+
+
+@lru_cache(maxsize=16)
+def _terms_by_address(address: str) -> str:
+    return xml.rights(address)
 
 
 def _origin(origin: CatalogRecord) -> str:
+    """One provenance `about`, where everything is known that its schema asks for."""
     shared = _harvest(origin.base_url, origin.format, origin.harvested)
     identifier, datestamp = origin.identifier, origin.datestamp
     if not (shared and identifier and datestamp and xml.is_any_uri(identifier) and is_datestamp(datestamp)):

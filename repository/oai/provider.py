@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from importlib.metadata import version
 from typing import Any, Final
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from harvest.source import Source
 from repository.catalogue import Catalogue
 from repository.errors import MutualisError, RecordNotFound, UnknownFormat
 from repository.formats.registry import Format
@@ -30,6 +32,9 @@ from repository.store.changes import Change, read_meta, written
 from repository.store.records import Selection, State
 from vocabularies.terms import Terms
 
+TOOLKIT: Final = "Mutualis"
+"""By this name another installation knows that nothing is lost between the two in RDF."""
+
 _NO_ID: Final = "00000000-0000-0000-0000-000000000000"
 _FEED: Final = 1000
 
@@ -37,7 +42,8 @@ _FEED: Final = 1000
 @dataclass(frozen=True)
 class Provider:
     """What the verbs answer from. `base_url` is the address of the verbs themselves; `read_secret` gives the key
-    that signs tokens, `terms` the vocabularies in force, `clock` the time."""
+    that signs tokens, `terms` the vocabularies in force, `clock` the time, `sources` those registered, and `home` the
+    address of the portal, ending in "/"."""
 
     catalogue: Catalogue
     settings: Settings
@@ -45,6 +51,8 @@ class Provider:
     terms: Callable[[], Terms]
     clock: Callable[[], datetime]
     read_secret: Callable[[], bytes]
+    sources: Callable[[], Sequence[Source]] = list
+    home: str = ""
 
     @cached_property
     def secret(self) -> bytes:
@@ -69,6 +77,16 @@ class _Refused(Exception):
         super().__init__(*faults)
         self.faults = faults
         self.moment = moment
+
+
+def place_of(provider: Provider, request: Request) -> Place | None:
+    """The place in its list that a request's token leads to, for those who keep count; None without a good one."""
+    if request.token is None:
+        return None
+    try:
+        return token.read(request.token, provider.secret, epoch=provider.catalogue.epoch(), verb=request.verb or "")
+    except BadToken:
+        return None
 
 
 Answer = tuple[str, Sequence[bytes]]
@@ -97,6 +115,9 @@ def _unknown(provider: Provider, request: Request) -> Iterator[MutualisError]:
         yield UnknownFormat(prefix=request.prefix, known=", ".join(provider.formats))
     if request.identifier and not provider.catalogue.get_many([_record_id(provider, request.identifier)]):
         yield RecordNotFound(identifier=request.identifier)
+    source = _left_out(request.set_spec or "")
+    if source and all(each.id != source for each in provider.sources()):
+        yield NoRecordsMatch()
     if request.token is not None and request.faults:
         try:
             _resumed(provider, request, provider.catalogue.epoch())
@@ -129,8 +150,13 @@ def _identify(provider: Provider, request: Request) -> Answer:
     told = (
         xml.oai_identifier(provider.settings.oai_namespace, provider.oai_id(sample)),
         descriptions.repository(provider.settings, provider.terms()),
+        descriptions.policies(provider.settings, provider.terms()),
+        xml.rights_manifest(provider.settings.metadata_licence),
+        descriptions.friends(provider.sources()),
+        xml.branding(f"{provider.home}static/favicon.svg", provider.home, provider.settings.name),
+        xml.toolkit(TOOLKIT, version("mutualis")),
     )
-    return moment, xml.element("Identify", xml.identify(facts, told))
+    return moment, xml.element("Identify", xml.identify(facts, filter(None, told)))
 
 
 def _list_formats(provider: Provider, request: Request) -> Answer:
@@ -144,8 +170,10 @@ def _list_sets(provider: Provider, request: Request) -> Answer:
         raise _Refused(BadToken())
     moment, terms = provider.moment(), provider.terms()
     specs = provider.catalogue.set_specs() or descriptions.expected_sets(terms)
-    content = b"".join(xml.set_entry(spec, *descriptions.record_set(spec, terms)) for spec in specs)
-    return moment, xml.element("ListSets", content)
+    told = [xml.set_entry(spec, *descriptions.record_set(spec, terms)) for spec in specs]
+    for source in filter(descriptions.is_partner, provider.sources()):
+        told.append(xml.set_entry(f"{descriptions.WITHOUT}:{source.id}", *descriptions.without(source)))
+    return moment, xml.element("ListSets", b"".join(told))
 
 
 # Verbs about records
@@ -153,7 +181,7 @@ def _list_sets(provider: Provider, request: Request) -> Answer:
 
 def _get_record(provider: Provider, request: Request) -> Answer:
     moment, id = provider.moment(), _record_id(provider, request.identifier or "")
-    shown = _shown(provider, request.prefix or "", "GetRecord")
+    shown = _shown(provider, _of_record(request))
     return moment, xml.element("GetRecord", *shown.write([_row(provider.catalogue.get(id).state, shown)]))
 
 
@@ -163,7 +191,7 @@ def _list(provider: Provider, request: Request) -> Answer:
     # One connection for the whole page: its epoch and its records are of one state, and it costs half the time.
     with provider.catalogue.database.reading() as connection:
         place = _place(provider, request, _epoch(connection), opened[1] if opened else None)
-        shown = _shown(provider, place.prefix, place.verb)
+        shown = _shown(provider, place)
         rows, more = _page(connection, place, shown, provider.settings.oai_page_size)
         if more and not place.cursor:
             place = replace(place, size=records.count(connection, _chosen(place), place.frozen))
@@ -220,12 +248,31 @@ def _row(state: State, shown: Dissemination) -> tuple[Any, ...]:
 
 
 def _chosen(place: Place) -> Selection:
+    if source := _left_out(place.set_spec):
+        return Selection("", place.earliest, place.latest, source)
     return Selection(place.set_spec, place.earliest, place.latest)
 
 
-def _shown(provider: Provider, prefix: str, verb: str) -> Dissemination:
+def _left_out(set_spec: str) -> str:
+    """The source that a set leaves out, "" for every other set."""
+    kind, _, source = set_spec.partition(":")
+    return source if kind == descriptions.WITHOUT else ""
+
+
+def _of_record(request: Request) -> Place:
+    return Place("", "GetRecord", request.prefix or "", "", "", "", 0, 0, 0, 0)
+
+
+def _shown(provider: Provider, place: Place) -> Dissemination:
+    """How the records of a list are written. A set that leaves a source out is named in its own lists alone: every
+    record is in as many of them as there are partners, which would say nothing and cost much."""
     return Dissemination(
-        provider.formats[prefix], provider.terms(), provider.settings.oai_namespace, bare=verb == "ListIdentifiers"
+        provider.formats[place.prefix],
+        provider.terms(),
+        provider.settings.oai_namespace,
+        bare=place.verb == "ListIdentifiers",
+        licence=provider.settings.metadata_licence,
+        also=place.set_spec if _left_out(place.set_spec) else "",
     )
 
 
@@ -259,7 +306,10 @@ def _due(provider: Provider, after: int, frozen: int) -> list[Change]:
 
 
 def _fits(state: State, place: Place) -> bool:
-    within = not place.set_spec or place.set_spec in state.sets.split()
+    if source := _left_out(place.set_spec):
+        within = state.source != source
+    else:
+        within = not place.set_spec or place.set_spec in state.sets.split()
     return within and (not place.latest or state.datestamp <= place.latest)
 
 

@@ -129,6 +129,59 @@ def identify(facts: Sequence[tuple[str, str]], descriptions: Iterable[str]) -> b
     return "".join(told).encode()
 
 
+def _of_guideline(name: str, namespace: str, schema: str, attributes: str, content: str) -> str:
+    """An element of the guidelines' containers, whose schemas stand at the addresses of their namespaces."""
+    return f'<{name} xmlns="{namespace}" xsi:schemaLocation="{namespace} {schema}"{attributes}>{content}</{name}>'
+
+
+def rights(reference: str) -> str:
+    """An `about` with the address of the terms for a record's metadata. Source: guidelines, rights expressions."""
+    content = f"<rightsReference>{escape(reference)}</rightsReference>"
+    return f"<about>{_of_guideline('rights', f'{OAI}rights/', f'{OAI}rights.xsd', '', content)}</about>"
+
+
+def rights_in_words(texts: Sequence[Text]) -> str:
+    """An `about` with terms that have no address, as they were given."""
+    words = dublin_core([("rights", text) for text in texts])
+    content = f"<rightsDefinition>{words}</rightsDefinition>"
+    return f"<about>{_of_guideline('rights', f'{OAI}rights/', f'{OAI}rights.xsd', '', content)}</about>"
+
+
+def rights_manifest(reference: str) -> str:
+    """Whose terms hold for the metadata of the repository's own records. Source: guidelines, rights expressions."""
+    applies = f' appliesTo="{OAI}entity#metadata"'
+    content = f"<rights><rightsReference>{escape(reference)}</rightsReference></rights>"
+    return _of_guideline("rightsManifest", f"{OAI}rights/", f"{OAI}rightsManifest.xsd", applies, content)
+
+
+def friends(addresses: Iterable[str]) -> str:
+    """Other repositories that a harvester may want to know of. Source: guidelines, friends."""
+    content = "".join(f"<baseURL>{escape(address)}</baseURL>" for address in addresses)
+    return _of_guideline("friends", f"{OAI}friends/", f"{OAI}friends.xsd", "", content)
+
+
+def branding(icon: str, link: str, title: str) -> str:
+    """The repository's icon. Source: guidelines, branding."""
+    inner = f"<url>{escape(icon)}</url><link>{escape(link)}</link><title>{escape(title)}</title>"
+    return _of_guideline(
+        "branding", f"{OAI}branding/", f"{OAI}branding.xsd", "", f"<collectionIcon>{inner}</collectionIcon>"
+    )
+
+
+def toolkit(title: str, version: str) -> str:
+    """The software. Source: guidelines, toolkit."""
+    namespace = "http://oai.dlib.vt.edu/OAI/metadata/toolkit"
+    content = f"<title>{escape(title)}</title><version>{escape(version)}</version>"
+    return _of_guideline("toolkit", namespace, "http://oai.dlib.vt.edu/OAI/metadata/toolkit.xsd", "", content)
+
+
+def policies(texts: Iterable[tuple[str, str]]) -> str:
+    """What the repository holds and who may do what with it: (element, text). Source: guidelines, eprints."""
+    namespace = "http://www.openarchives.org/OAI/1.1/eprints"
+    content = "".join(f"<{name}><text>{escape(text)}</text></{name}>" for name, text in texts)
+    return _of_guideline("eprints", namespace, "http://www.openarchives.org/OAI/1.1/eprints.xsd", "", content)
+
+
 def oai_identifier(namespace: str, sample: str) -> str:
     """How identifiers are made here. Source: OAI-PMH implementation guidelines, oai-identifier."""
     return (

@@ -17,11 +17,13 @@ IN_CHUNK = 400
 
 
 class Selection(Struct, frozen=True):
-    """Which records a list covers: a set spec, and datestamps from/until, both inclusive; "" where open."""
+    """Which records a list covers: a set spec, and datestamps from/until, both inclusive; "" where open. `without`
+    names a source whose records it leaves out."""
 
     set_spec: str = ""
     earliest: str = ""
     latest: str = ""
+    without: str = ""
 
 
 class State(Struct, frozen=True):
@@ -141,17 +143,20 @@ def page(
 
     Datestamps never fall as change numbers rise, so the order is also that of the datestamps.
     """
-    wanted = _page_of(*_shape(chosen), tuple(columns))
+    wanted = _page_of(_shape(chosen), tuple(columns))
     return connection.execute(wanted, {**_given(chosen), "after": after, "frozen": frozen, "most": limit}).all()
 
 
 def count(connection: Connection, chosen: Selection, frozen: int) -> int:
     """How many records a list covers, up to the change number that its first page froze."""
-    return connection.scalar(_count_of(*_shape(chosen)), {**_given(chosen), "frozen": frozen}) or 0
+    return connection.scalar(_count_of(_shape(chosen)), {**_given(chosen), "frozen": frozen}) or 0
 
 
-def _shape(chosen: Selection) -> tuple[bool, bool, bool]:
-    return bool(chosen.set_spec), bool(chosen.earliest), bool(chosen.latest)
+_Shape = tuple[bool, bool, bool, bool]
+
+
+def _shape(chosen: Selection) -> _Shape:
+    return bool(chosen.set_spec), bool(chosen.earliest), bool(chosen.latest), bool(chosen.without)
 
 
 def _given(chosen: Selection) -> dict[str, Any]:
@@ -159,26 +164,28 @@ def _given(chosen: Selection) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def _page_of(in_set: bool, since: bool, until: bool, columns: tuple[str, ...]) -> Select[Any]:
+def _page_of(shape: _Shape, columns: tuple[str, ...]) -> Select[Any]:
     """The statement of a page, made once for each shape: putting it together takes as long as running it."""
+    in_set = shape[0]
     table = record_sets if in_set else records
     source = record_sets.join(records, records.c.id == record_sets.c.record) if in_set else records
     return (
         select(*(records.c[name] for name in columns))
         .select_from(source)
-        .where(table.c.change > bindparam("after"), *_filters(in_set, since, until))
+        .where(table.c.change > bindparam("after"), *_filters(shape))
         .order_by(table.c.change)
         .limit(bindparam("most"))
     )
 
 
-@lru_cache(maxsize=8)
-def _count_of(in_set: bool, since: bool, until: bool) -> Select[Any]:
-    table = record_sets if in_set else records
-    return select(func.count()).select_from(table).where(*_filters(in_set, since, until))
+@lru_cache(maxsize=16)
+def _count_of(shape: _Shape) -> Select[Any]:
+    table = record_sets if shape[0] else records
+    return select(func.count()).select_from(table).where(*_filters(shape))
 
 
-def _filters(in_set: bool, since: bool, until: bool) -> list[Any]:
+def _filters(shape: _Shape) -> list[Any]:
+    in_set, since, until, without = shape
     table = record_sets if in_set else records
     where: list[Any] = [table.c.change <= bindparam("frozen")]
     if since:
@@ -187,6 +194,8 @@ def _filters(in_set: bool, since: bool, until: bool) -> list[Any]:
         where.append(table.c.datestamp <= bindparam("latest"))
     if in_set:
         where += [record_sets.c.set_spec == bindparam("set_spec"), record_sets.c.visible]
+    if without:
+        where.append(func.coalesce(records.c.source, "") != bindparam("without"))
     return where
 
 

@@ -22,6 +22,7 @@ SCHEMES: Mapping[str, tuple[str, ...]] = {
 """Facet -> the schemes that its short codes in addresses come from, the first one that knows a code."""
 
 SPARQL: Final = "/sparql"
+OAI: Final = "/oai"
 Chosen = Mapping[str, Sequence[str]]
 
 
@@ -81,8 +82,13 @@ class Addresses:
     def others(self) -> Iterable[tuple[str, str]]:
         """(language, path) of the page that is being read, in each language; home for a page without one.
 
-        The SPARQL page has one address in all languages, and takes the reader's as a parameter.
+        The pages for SPARQL and OAI-PMH have one address in all languages, and take the reader's as a parameter.
         """
+        if self.path == OAI:
+            kept = [part for part in self.query.split("&") if part and not part.startswith("lang=")]
+            for language in LANGUAGES:
+                yield language, f"{self.neutral(OAI[1:])}?{'&'.join([*kept, f'lang={language}'])}"
+            return
         if self.path == SPARQL:
             yield from ((language, f"{self.neutral(SPARQL[1:])}?lang={language}") for language in LANGUAGES)
             return

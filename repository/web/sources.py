@@ -78,6 +78,7 @@ def _run(run: Run, language: str) -> RunShown:
         (marked("unchanged"), report.unchanged),
         (marked("deleted"), report.deleted),
         (marked("duplicates"), report.duplicates),
+        (marked("of our own"), report.own),
         (marked("in quarantine"), report.held),
     )
     return RunShown(

@@ -16,6 +16,7 @@ from lxml import etree
 from msgspec.structs import replace
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from harvest.source import Source
 from repository.catalogue import Catalogue, Entry
 from repository.namespaces import COUNTRY, VOCABULARY
 from repository.oai import views
@@ -26,6 +27,14 @@ from repository.store.changes import Act
 from repository.store.database import Database
 from vocabularies import shipped
 from vocabularies.terms import Terms
+
+GUIDELINES = Path(__file__).parent / "guidelines"
+NOT_AT_HAND = {
+    "rights": "http://www.openarchives.org/OAI/2.0/rights/",
+    "friends": "http://www.openarchives.org/OAI/2.0/friends/",
+    "eprints": "http://www.openarchives.org/OAI/1.1/eprints",
+}
+"""Containers whose schemas were not at hand: ours are written from the text of the implementation guidelines."""
 
 BASE = "http://oai.example.org/"
 ENDPOINT = BASE + "oai"
@@ -46,6 +55,7 @@ class Services:
     base_url: str = BASE
     moment: datetime = START
     held: Terms = field(default_factory=shipped.terms)
+    registered: list[Source] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.catalogue = Catalogue(self.database, self.terms, self.now)
@@ -58,6 +68,9 @@ class Services:
 
     def secret(self) -> bytes:
         return b"a secret of the tests"
+
+    def partners(self) -> list[Source]:
+        return self.registered
 
 
 class Repository:
@@ -213,7 +226,9 @@ def schema(shared: Path) -> etree.XMLSchema:
         "http://www.openarchives.org/OAI/2.0/oai-identifier": oai / "oai-identifier.xsd",
         "http://www.openarchives.org/OAI/2.0/provenance": oai / "provenance.xsd",
         "http://www.openarchives.org/OAI/2.0/branding/": oai / "branding.xsd",
+        "http://oai.dlib.vt.edu/OAI/metadata/toolkit": oai / "toolkit.xsd",
         "http://ltsc.ieee.org/xsd/LOM": lom,
+        **{name: GUIDELINES / f"{kind}.xsd" for kind, name in NOT_AT_HAND.items()},
     }
     imports = "".join(f'<import namespace="{name}" schemaLocation="{path.as_uri()}"/>' for name, path in known.items())
     driver = f'<schema xmlns="http://www.w3.org/2001/XMLSchema">{imports}</schema>'
