@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import urllib3
-from msgspec import Struct
+from msgspec import Struct, structs
 from urllib3.exceptions import HTTPError
 
 from harvest.deadline import Deadline, open_pool
@@ -62,13 +62,16 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 class Answer(Struct, frozen=True, kw_only=True):
     """What came. `url` is where it came from in the end; `cut` why it is not whole ("" where it is);
-    `notes` name what the transport got wrong; `media_type` is that of the header, in small letters."""
+    `notes` name what the transport got wrong; `media_type` is that of the header, in small letters; `headers` are those
+    of the answer by name in small letters; `redirected` tells that it came from another address."""
 
     url: str
     status: int
     body: bytes
     charset: str = ""
     media_type: str = ""
+    headers: dict[str, str] = {}
+    redirected: bool = False
     cut: str = ""
     notes: tuple[str, ...] = ()
 
@@ -167,6 +170,10 @@ class Client:
                 return answer
         raise SourceUnreachable(url=url, reason="it did not answer")
 
+    def post(self, base_url: str, arguments: Mapping[str, str]) -> Answer:
+        """The answer to a request by POST, asked for once whatever comes. Source: OAI-PMH 2.0 section 3.1.1.2."""
+        return self._follow(base_url, form=urlencode(arguments).encode())[0]
+
     def look(self, url: str, most: int) -> Answer:
         """What stands at an address, read no further than about `most` bytes, and asked for once whatever comes.
 
@@ -199,25 +206,27 @@ class Client:
     def _out_of_time(self) -> OutOfTime:
         return OutOfTime(seconds=int(self.seconds or 0))
 
-    def _follow(self, url: str, most: int | None = None) -> tuple[Answer, str]:
-        """The answer behind all redirects, and what it says in Retry-After; `most` bytes are enough of its body."""
+    def _follow(self, url: str, most: int | None = None, form: bytes | None = None) -> tuple[Answer, str]:
+        """The answer behind all redirects, and what it says in Retry-After; `most` bytes are enough of its body. A
+        `form` is posted."""
         started = url
         if self.steady() >= self.ends:
             raise self._out_of_time()
         deadline = min(self.steady() + self.limits.seconds, self.ends)
         for _ in range(_REDIRECTS + 1):
-            answer, headers = self._get(url, deadline, most)
+            answer, headers = self._get(url, deadline, most, form)
             place = headers.get("Location", "")
             if answer.status not in (301, 302, 303, 307, 308) or not place:
-                return answer, headers.get("Retry-After", "")
+                found = structs.replace(answer, redirected=True) if url != started else answer
+                return found, headers.get("Retry-After", "")
             url = urljoin(url, place)
         raise TooManyRedirects(url=started, times=_REDIRECTS)
 
-    def _get(self, url: str, deadline: float, most: int | None) -> tuple[Answer, Mapping[str, str]]:
+    def _get(self, url: str, deadline: float, most: int | None, form: bytes | None) -> tuple[Answer, Mapping[str, str]]:
         pool = self._pool(url)
         with Deadline(pool, deadline - self.steady()) as limit:
             try:
-                response = self._open(pool, url)
+                response = self._open(pool, url, form)
                 body, cut, notes = self._body(response, url, deadline, most)
             except (HTTPError, OSError) as error:
                 if limit.passed:
@@ -233,18 +242,23 @@ class Client:
             body=body,
             charset=charset.group(1) if charset else "",
             media_type=kind.partition(";")[0].strip().lower(),
+            headers={name.lower(): value for name, value in response.headers.items()},
             cut=cut,
             notes=notes,
         )
         return answer, response.headers
 
-    def _open(self, pool: urllib3.HTTPConnectionPool, url: str) -> urllib3.BaseHTTPResponse:
+    def _open(self, pool: urllib3.HTTPConnectionPool, url: str, form: bytes | None) -> urllib3.BaseHTTPResponse:
         """The answer's status and headers, its body still to be read."""
         parts = urlsplit(url)
+        told = {**self.headers, "Host": parts.netloc.rpartition("@")[2]}
+        if form is not None:
+            told["Content-Type"] = "application/x-www-form-urlencoded"
         return pool.urlopen(
-            "GET",
+            "GET" if form is None else "POST",
             urlunsplit(("", "", parts.path or "/", parts.query, "")),
-            headers={**self.headers, "Host": parts.netloc.rpartition("@")[2]},
+            body=form,
+            headers=told,
             redirect=False,
             retries=False,
             preload_content=False,

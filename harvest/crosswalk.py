@@ -26,8 +26,6 @@ _BY_ROOT: Final = {
     "qualifieddc": "oai_qdc",
     "dim": "dim",
     "mods": "mods",
-    "record": "marcxml",
-    "RDF": "rdf",
 }
 """Root elements that are read by a format whatever namespace a partner gave them."""
 
@@ -44,22 +42,15 @@ class Crossed(Struct, frozen=True):
 def reader(element: str, prefix: str, formats: Sequence[Format]) -> tuple[Read, str] | None:
     """What reads a metadata element ("{namespace}name"): the function and a remark, or None.
 
-    The element's namespace decides, since prefixes are each repository's own; `prefix` chooses among formats of
-    one namespace. The remark is "namespace-unknown" where only the root element's name told.
+    The element decides, since prefixes are each repository's own; `prefix` chooses among formats with one element. The
+    remark is "namespace-unknown" where only the element's name told.
     """
-    namespace, _, name = element.rpartition("}")
-    namespace = namespace.removeprefix("{")
-    same: Read | None = None
-    alike: Read | None = None
-    for each in formats:
-        if namespace and namespace in (each.namespace, each.profile) and each.read is not None:
-            if each.prefix == prefix:
-                return each.read, ""
-            same = same or each.read
-        if each.prefix == _BY_ROOT.get(name):
-            alike = each.read
-    if same is not None:
-        return same, ""
+    same = [each for each in formats if each.root == element and each.read is not None]
+    for each in sorted(same, key=lambda each: each.prefix != prefix):
+        if each.read is not None:
+            return each.read, ""
+    wanted = _BY_ROOT.get(element.rpartition("}")[2])
+    alike = next((each.read for each in formats if each.prefix == wanted), None)
     return None if alike is None else (alike, "namespace-unknown")
 
 

@@ -41,6 +41,11 @@ def _silent(done: int, total: int) -> None:
     """For callers that show no progress."""
 
 
+def now() -> datetime:
+    """The time, for commands that open no catalogue."""
+    return datetime.now(UTC)
+
+
 class Services:
     """One catalogue, opened: its settings, its parts, and the addresses under which it stands.
 
@@ -62,7 +67,7 @@ class Services:
         self._terms_lock = Lock()
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return now()
 
     def terms(self) -> Terms:
         """The vocabularies' snapshot, at most a second old."""

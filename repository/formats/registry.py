@@ -17,7 +17,8 @@ class Format:
 
     `prefix` is its OAI metadataPrefix and its name on the command line; `extension` that of its address
     ("ttl"); `profile` tells formats of one media type apart (RFC 6906); `oai` says whether the OAI-PMH
-    provider offers it, which takes an XML `namespace` and a `schema` address. `write` gives one whole document
+    provider offers it, which takes an XML `namespace` and a `schema` address; `root` is the element that holds one
+    record ("{namespace}name"), which is not always in that namespace. `write` gives one whole document
     in UTF-8, for XML without declaration so that it can stand inside another; `read` raises UnreadableRecord.
     """
 
@@ -26,6 +27,7 @@ class Format:
     extension: str
     namespace: str = ""
     schema: str = ""
+    root: str = ""
     profile: str = ""
     oai: bool = False
     read: Read | None = None

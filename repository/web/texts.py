@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
@@ -71,7 +71,7 @@ def language_name(tag: str, language: str) -> str:
         return Locale.parse(tag, sep="-").get_display_name(language) or tag
     except ValueError:
         return tag
-    except LookupError:  # babel knows no locale of that language, perhaps its name
+    except (LookupError, UnknownLocaleError):  # babel knows no locale of that language, perhaps its name
         return str(Locale(language).languages.get(tag.split("-")[0], tag))
 
 

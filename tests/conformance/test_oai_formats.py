@@ -191,7 +191,7 @@ def test_every_record_is_what_the_definition_of_its_format_says(
     assert len(records) > 50
     for record in records:
         element = etree.fromstring(form.write(record, TERMS))
-        assert element.tag == ROOTS[form.prefix]
+        assert element.tag == ROOTS[form.prefix] == form.root
         JUDGES[form.prefix](element, shared)
 
 

@@ -79,3 +79,9 @@ def test_french_signs_never_begin_a_line() -> None:
 def plain(words: str) -> str:
     """The words with every kind of space that does not break as an ordinary one."""
     return words.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize("tag", ["lwg", "fon", "kpz", "x-own", "zz", "fr-BJ", "nonsense words"])
+def test_a_language_that_nobody_has_a_name_for_is_shown_by_its_tag(tag: str) -> None:
+    for language in ("fr", "pt", "en"):
+        assert texts.language_name(tag, language)

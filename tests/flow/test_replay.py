@@ -43,8 +43,8 @@ def things(data: bytes, terms: Terms) -> Reading:
 
 IMPROVED = (
     *(each for each in FORMATS if each.prefix != "oai_dc"),
-    Format("oai_dc", "application/xml", "dc.xml", namespace=oai_dc.NAMESPACE, read=better),
-    Format("thing", "application/xml", "thing.xml", namespace="urn:x", read=things),
+    Format("oai_dc", "application/xml", "dc.xml", root=f"{{{oai_dc.NAMESPACE}}}dc", read=better),
+    Format("thing", "application/xml", "thing.xml", root="{urn:x}thing", read=things),
 )
 
 

@@ -33,6 +33,7 @@ SAYING = {
     "gettext",
     "Fault",
     "Remedy",
+    "Rule",
     "_setting",
 }
 """Calls whose literal arguments are sentences for people."""
