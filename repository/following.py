@@ -46,6 +46,7 @@ def _follow(data: Path, base_url: str, ended: threading.Event) -> None:
     for poll in itertools.count(1):
         for name, follower in followers.items():
             _advance(follower, data / _REBUILD_REQUEST.format(name=name))
+        services.take_note()
         if poll % _TRUNCATE_EVERY == 0:
             services.database.truncate_log()
         if ended.wait(_POLL_SECONDS):
@@ -79,6 +80,7 @@ def catch_up_unless_served(services: Services, advance: Callable[[int, int], Non
                 for follower in services.followers().values():
                     follower.catch_up(advance)
                     follower.close()
+                services.take_note()
                 return True
         except BusyFolder:  # another command does the same; it may have begun before our last change
             time.sleep(_POLL_SECONDS)

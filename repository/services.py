@@ -13,10 +13,12 @@ from harvest import card
 from harvest.journal import Journal, Run
 from harvest.links import Links
 from harvest.source import Source
-from repository import identity, rendering, settings
+from repository import identity, rendering, review, settings
 from repository.catalogue import Catalogue
+from repository.duplicates import Duplicates
 from repository.errors import DataFolderUnusable, NewerCatalogue, NoCatalogue, OldCatalogue
 from repository.projections import Follower, Projection
+from repository.questions import Questions
 from repository.search import SearchIndex, SearchProjection
 from repository.settings import Settings
 from repository.store import changes, schema
@@ -61,6 +63,8 @@ class Services:
         self.search = SearchIndex(held.data / "search")
         self.journal = Journal(self.database)
         self.links = Links(self.database)
+        self.questions = Questions(self.database)
+        self.duplicates = Duplicates(self.database)
         self._engine = engine(held, held.data / "triples")
         self._terms: tuple[float, Terms] | None = None
         self._partners: tuple[float, list[Source] | None] = (0.0, None)
@@ -140,6 +144,14 @@ class Services:
             moment=changes.written(self.now()),
             most=most,
         )
+
+    def take_note(self) -> None:
+        """Look among changed records for descriptions of one resource; what is only likely becomes a question."""
+        self.duplicates.follow(self.catalogue, changes.written(self.now()))
+
+    def review_parts(self) -> review.Parts:
+        """What the decisions of people are carried out with."""
+        return review.Parts(self.catalogue, self.questions, self.duplicates, self.now)
 
     def close(self) -> None:
         self._engine.close()

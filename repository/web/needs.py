@@ -8,6 +8,7 @@ from harvest.journal import Run
 from harvest.links import Links
 from harvest.source import Source
 from repository.catalogue import Catalogue
+from repository.duplicates import Duplicates
 from repository.search import SearchIndex
 from repository.settings import Settings
 from vocabularies.terms import Terms
@@ -28,6 +29,8 @@ class Services(Protocol):
     def search(self) -> SearchIndex: ...
     @property
     def links(self) -> Links: ...
+    @property
+    def duplicates(self) -> Duplicates: ...
     @property
     def base_url(self) -> str: ...
     @property

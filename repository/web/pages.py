@@ -230,6 +230,7 @@ def _surroundings(services: Services, record: Record) -> Surroundings:
     except SearchNotReady:
         pointing_ids = set()
     held = list(services.catalogue.kits(services.catalogue.kits_of([record.id]).get(record.id, [])).values())
+    alike = [id for id in services.duplicates.cluster(record.id) if id != record.id]
     wanted = {document for kit in held for _, document in kit.documents} | resource.named(record)
     named = {id: stored.record for id, stored in _live(services, sorted(wanted)).items()}
     return Surroundings(
@@ -239,6 +240,7 @@ def _surroundings(services: Services, record: Record) -> Surroundings:
         places={id: family.places(each, services.terms(), g.language) for id, each in named.items()},
         sources={source.id: sources.name(source, g.language) for source, _ in services.sources()},
         links=services.links.of(urls_of(record)) if record.catalog_record else {},
+        alike=_records(services, alike),
     )
 
 

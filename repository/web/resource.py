@@ -63,6 +63,15 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """Another description of the same resource, and who gave it: a source, or None for one of our own."""
+
+    title: Shown
+    href: str
+    source: Shown | None
+
+
+@dataclass(frozen=True, slots=True)
 class FormatLink:
     """One way to take the record along."""
 
@@ -94,12 +103,14 @@ class ResourcePage:
     words: tuple[Field, ...]
     citation: str
     formats: tuple[FormatLink, ...]
+    twins: tuple[Twin, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What stands around a record: its kits, records that point at it, titles and countries of those that it or
-    its kits name, the names of sources by their id, and what is known of its links by their address."""
+    its kits name, the names of sources by their id, what is known of its links by their address, and the other records
+    that describe the same resource (`alike`, the representative of all first unless it is this one)."""
 
     kits: Sequence[Kit] = ()
     pointing: Sequence[Record] = ()
@@ -107,6 +118,7 @@ class Surroundings:
     places: Mapping[str, tuple[Shown, ...]] = field(default_factory=dict)
     sources: Mapping[str, Shown] = field(default_factory=dict)
     links: Mapping[str, Link] = field(default_factory=dict)
+    alike: Sequence[Record] = ()
 
 
 def of_record(
@@ -136,6 +148,14 @@ def of_record(
         words=tuple(_word(each.element, texts.shown(each.text, to.language)) for each in record.source_word),
         citation=citation(record, terms, to.language),
         formats=tuple(format_link(each, record.id, to) for each in formats),
+        twins=tuple(_twin(each, around.sources, to) for each in around.alike),
+    )
+
+
+def _twin(record: Record, names: Mapping[str, Shown], to: Addresses) -> Twin:
+    source = record.catalog_record[0].source if record.catalog_record else ""
+    return Twin(
+        title(record, to.language), to.resource(record.id), names.get(source, Shown(source)) if source else None
     )
 
 

@@ -34,6 +34,8 @@ SAYING = {
     "Fault",
     "Remedy",
     "Rule",
+    "Kind",
+    "table",
     "_setting",
 }
 """Calls whose literal arguments are sentences for people."""
