@@ -91,8 +91,18 @@ class Interrupted(HarvestError):
     status = 503
 
 
+class NothingToHarvest(MutualisError):
+    message = "Say what to harvest: the address or id of one source, or --due for all whose time has come."
+    status = 422
+
+
 class SourceBusy(MutualisError):
     message = "Another run of the source {source} is under way; wait until it has ended, then try again."
+    status = 409
+
+
+class SourceStopped(HarvestError):
+    message = "The source {source} was stopped by {who}; mutualis source resume {source} lets it go on."
     status = 409
 
 

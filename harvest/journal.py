@@ -107,10 +107,11 @@ class Journal:
 
     def source(self, id: str) -> Source:
         """One source; raises UnknownSource naming those there are."""
-        for each in (held := self.sources()):
-            if each.id == id:
-                return each
-        raise UnknownSource(source=id, known=", ".join(each.id for each in held) or "-")
+        with self.database.reading() as connection:
+            body = connection.scalar(select(tables.sources.c.body).where(tables.sources.c.id == id))
+        if body is None:
+            raise UnknownSource(source=id, known=", ".join(each.id for each in self.sources()) or "-")
+        return msgspec.json.decode(body, type=Source)
 
     def find(self, base_url: str, prefix: str, set_spec: str) -> Source | None:
         """The source with this address, prefix and set, if it is registered."""

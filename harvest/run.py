@@ -26,6 +26,7 @@ from harvest.errors import (
     PartnerError,
     RefusedByPartner,
     ResponseCut,
+    SourceStopped,
     TokenExpired,
 )
 from harvest.journal import Checkpoint, Journal, Pending, outcome_of
@@ -94,11 +95,12 @@ def harvest(
     The run's id is that of `act`; `tell` gets the OAI identifiers of what was stored or deleted, page by page.
     `namespace` is the domain name in our own OAI identifiers, by which our own records are known when they return.
     Errors of the source end up in the report; those of the catalogue (a full disk, say) are raised, and the next run
-    goes on from the last page that was stored. Raises ComeBackLater at once where the partner asked to be left alone
-    until a later moment, and SourceBusy where another run of this source goes on. A run that is interrupted, or ended
-    by SIGTERM, writes down that it was.
+    goes on from the last page that was stored. Raises SourceStopped where a person stopped it, ComeBackLater at once
+    where the partner asked to be left alone until a later moment, and SourceBusy where another run of this source goes
+    on. A run that is interrupted, or ended by SIGTERM, writes down that it was.
     """
     with alone(catalogue.database, source.id), stoppable():
+        _refuse_stopped(journal, source)
         held = journal.checkpoint(source.id)
         if held.not_before > written(clock()):
             raise ComeBackLater(url=source.base_url, until=held.not_before)
@@ -196,11 +198,18 @@ def _pass(reading: _Reading, page: Page) -> None:
         pending = Pending(token=page.token, earliest=reading.earliest, started=reading.started)
         reading.saved = msgspec.structs.replace(reading.saved, pending=pending, not_before="")
     reading.to.journal.note(reading.to.act.id, report, settled, reading.saved)
+    _refuse_stopped(reading.to.journal, reading.source)
     _guard(reading, page, brought=reading.to.distinct - known)
     reading.announced = page.announced if page.announced is not None else reading.announced
     reading.progress(report.offered, reading.announced)
     if page.cut:
         raise ResponseCut(url=reading.source.base_url, reason=Message("a page has no end"))
+
+
+def _refuse_stopped(journal: Journal, source: Source) -> None:
+    """Raise SourceStopped where a person has stopped the source, also while the run goes on."""
+    if who := journal.source(source.id).stopped_by:
+        raise SourceStopped(source=source.id, who=who)
 
 
 def _guard(reading: _Reading, page: Page, brought: int) -> None:

@@ -21,7 +21,9 @@ class Source(Struct, frozen=True, omit_defaults=True, kw_only=True, rename="came
     `id` names the source for ever: the ids of its records are made from it, so a partner that moves keeps it.
     `base_url` may hold a query string. `prefix` and `set_spec` ("" for everything) choose what is fetched.
     `name` is what people read; `terms` are the partner's own conditions for its metadata. `allow_private` lets
-    this source alone stand on a private or loopback address. `kin` tells that it is another installation of this
+    this source alone stand on a private or loopback address. `every` says how often it is harvested while the
+    catalogue is served ("hourly", "daily", "weekly", "monthly"; "": by hand alone), `stopped_by` who stopped it ("":
+    nobody). `kin` tells that it is another installation of this
     software, whose records keep the ids that they have there.
     """
 
@@ -33,6 +35,8 @@ class Source(Struct, frozen=True, omit_defaults=True, kw_only=True, rename="came
     terms: tuple[Text, ...] = ()
     allow_private: bool = False
     kin: bool = False
+    every: str = ""
+    stopped_by: str = ""
 
 
 def source_id(base_url: str, prefix: str, set_spec: str, taken: Container[str] = ()) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from repository.commands.command import FAILED, Command
+from repository.commands.command import FAILED, KEEPER, Command
 from repository.console import Console, language_of, refusal
 from repository.errors import MutualisError
 from repository.messages import translate
@@ -17,6 +17,7 @@ COMMANDS: Final = (
     Command("serve", "serve the portal, OAI-PMH and SPARQL", "serve"),
     Command("import", "take in files: records, kits, tables, an inventory (.xlsx)", "importing"),
     Command("harvest", "fetch what is new at a partner, by OAI-PMH", "harvest"),
+    Command("source", "say how often sources are harvested, stop one, let it go on", "source"),
     Command("oai-check", "look at an OAI-PMH address as a partner would", "oai_check"),
     Command("replay", "read again what a partner sent, without asking the partner", "replay"),
     Command("report", "write the report card of a source, for the partner", "report"),
@@ -37,6 +38,10 @@ _INTERRUPTED: Final = 130
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status: 0 complete, 3 partial, 1 failed, 2 wrong arguments, 130 interrupted."""
     words = sys.argv[1:] if words is None else words
+    if keeper := os.environ.pop(KEEPER, ""):
+        from sparql.pool.confinement import die_with  # for nobody else to wait for
+
+        die_with(int(keeper))
     language = language_of()
     given = parser(language, words).parse_args(words)
     console = Console(as_json=given.json, language=language)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from repository.errors import BusyFolder
+from repository.keeping import Keeper
 from repository.projections import Follower
 from repository.services import Services, open_services, renew_renderings
 
@@ -42,15 +43,17 @@ def follow(data: Path, base_url: str) -> None:
 def _follow(data: Path, base_url: str, ended: threading.Event) -> None:
     services = open_services(data, base_url)
     renew_renderings(services)
-    followers = services.followers()
+    followers, keeper = services.followers(), Keeper(services)
     for poll in itertools.count(1):
         for name, follower in followers.items():
             _advance(follower, data / _REBUILD_REQUEST.format(name=name))
         services.take_note()
+        keeper.poll()
         if poll % _TRUNCATE_EVERY == 0:
             services.database.truncate_log()
         if ended.wait(_POLL_SECONDS):
             break
+    keeper.close()
     for follower in followers.values():
         follower.close()
     services.close()

@@ -87,6 +87,12 @@ class Settings:
         "a number from 1 to 9",
     )
     oai_log: str = _setting("yes", "Whether each OAI-PMH request is noted in logs/oai.jsonl.", r"yes|no", "yes or no")
+    link_checks: str = _setting(
+        "yes",
+        "Whether pages and files of harvested records are looked at once a day while the catalogue is served.",
+        r"yes|no",
+        "yes or no",
+    )
     trusted_proxies: str = _setting(
         "",
         "Addresses of the proxies before this server, whose X-Forwarded-For says who asks. Empty: nobody's does.",

@@ -15,6 +15,9 @@ PARTIAL: Final = 3
 OUTCOMES: Final = {"complete": COMPLETE, "partial": PARTIAL, "failed": FAILED}
 """Exit statuses, so that scripts can count on them."""
 
+KEEPER: Final = "MUTUALIS_KEEPER"
+"""The variable by which a served catalogue tells a command who started it, and with whom it ends."""
+
 Translate = Callable[[str], str]
 
 

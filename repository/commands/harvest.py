@@ -1,5 +1,6 @@
 """`mutualis harvest`: fetch what is new at a partner."""
 
+import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
 from math import inf
@@ -10,25 +11,33 @@ import msgspec
 
 from harvest import asking
 from harvest.client import Client
-from harvest.errors import NotOaiPmh, OutOfTime, PartnerError, RefusedByPartner
+from harvest.errors import NothingToHarvest, NotOaiPmh, OutOfTime, PartnerError, RefusedByPartner
 from harvest.negotiation import FALLBACK, choose
-from harvest.report import STATUS, Report
+from harvest.report import STATUS, Outcome, Report, fault
 from harvest.run import harvest
+from harvest.schedule import RHYTHMS
 from harvest.source import IMPORTED, Source, source_id
 from repository import services
 from repository.commands.command import Translate
 from repository.commands.showing import make_visible
-from repository.commands.telling import quarantined, tell_quarantine, tell_report
+from repository.commands.telling import as_object, quarantined, tell_counts, tell_quarantine, tell_report
 from repository.console import Console, language_of
+from repository.errors import MutualisError
 from repository.formats.table import FORMATS
 from repository.identity import slug
-from repository.messages import translate
+from repository.keeping import due
+from repository.messages import tell, translate
 from repository.record import Text
+from repository.store.changes import written
 
 
 def arguments(parser: ArgumentParser, text: Translate) -> None:
     parser.add_argument(
-        "url", metavar="URL", help=text("base URL of the partner's OAI-PMH address, or the id of a source")
+        "url",
+        metavar="URL",
+        nargs="?",
+        default="",
+        help=text("base URL of the partner's OAI-PMH address, or the id of a source"),
     )
     parser.add_argument(
         "--prefix", default="", help=text("metadata prefix to ask for (default: the richest that both sides know)")
@@ -39,6 +48,12 @@ def arguments(parser: ArgumentParser, text: Translate) -> None:
     )
     parser.add_argument(
         "--terms", default="", help=text("the partner's own conditions for its metadata, kept with each record")
+    )
+    parser.add_argument(
+        "--due", action="store_true", help=text("harvest every source whose time has come, and no other")
+    )
+    parser.add_argument(
+        "--every", choices=list(RHYTHMS), help=text("harvest it this often while the catalogue is served")
     )
     parser.add_argument("--full", action="store_true", help=text("fetch everything again, not only what is new"))
     parser.add_argument(
@@ -73,20 +88,61 @@ def _seconds(words: str) -> float:
 
 
 def run(given: Namespace, console: Console) -> int:
+    if bool(given.url) == given.due:
+        raise NothingToHarvest()
     if given.print_identifiers:
         console.set_aside()
-    report = take(
-        given.data,
-        given.url,
-        given.source,
-        console,
-        wish=Wish(given.prefix, given.set_spec, given.terms, given.allow_private),
-        full=given.full,
-        seconds=given.max_seconds,
-        tell=_printing(console) if given.print_identifiers else _silent,
-    )
+    if given.due:
+        return _harvest_due(given, console)
+    report = _take_one(given, console, given.url, given.max_seconds)
     tell_report(report, console)
     return STATUS[report.outcome or "failed"]
+
+
+def _take_one(given: Namespace, console: Console, url: str, seconds: float | None) -> Report:
+    return take(
+        given.data,
+        url,
+        given.source,
+        console,
+        wish=Wish(given.prefix, given.set_spec, given.terms, given.allow_private, given.every or ""),
+        full=given.full,
+        seconds=seconds,
+        tell=_printing(console) if given.print_identifiers else _silent,
+    )
+
+
+def _harvest_due(given: Namespace, console: Console) -> int:
+    """Every source whose time has come, one after the other; what is wrong with one keeps no other waiting."""
+    opened = services.open_services(given.data)
+    waiting = due(opened, written(opened.now()))
+    opened.close()
+    ends = inf if given.max_seconds is None else time.monotonic() + given.max_seconds
+    reports: list[Report] = []
+    for id in waiting:
+        left = ends - time.monotonic()
+        if left <= 0:
+            break
+        try:
+            reports.append(_take_one(given, console, id, None if left == inf else left))
+        except MutualisError as error:
+            console.warn("{source}: {reason}", source=id, reason=tell(error, console.language))
+            reports.append(Report(source=id, outcome="failed", problems=[fault(error)]))
+        else:
+            tell_counts(reports[-1], console, id)
+    if not waiting:
+        console.say("No source is due.")
+    outcome = worst(reports, left=len(waiting) - len(reports))
+    console.report({"outcome": outcome, "runs": [as_object(each, console.language) for each in reports]})
+    return STATUS[outcome]
+
+
+def worst(reports: Sequence[Report], left: int) -> Outcome:
+    """The outcome of several runs in one word; `left` are those for which there was no time."""
+    outcomes = {each.outcome or "failed" for each in reports}
+    if outcomes <= {"complete"} and not left:
+        return "complete"
+    return "failed" if outcomes == {"failed"} else "partial"
 
 
 def _silent(_identifiers: Sequence[str]) -> None:
@@ -99,12 +155,13 @@ def _printing(console: Console) -> Callable[[Sequence[str]], None]:
 
 class Wish(NamedTuple):
     """What is asked of a source: its format ("" for the richest), its set ("" for everything), the partner's terms
-    ("" for those it has), and whether it may stand on a private address."""
+    ("" for those it has), whether it may stand on a private address, how often it is harvested ("" as before)."""
 
     prefix: str = ""
     set_spec: str = ""
     terms: str = ""
     allow_private: bool = False
+    every: str = ""
 
 
 def take(
@@ -164,6 +221,7 @@ def _kept(opened: services.Services, source: Source, wish: Wish) -> Source:
         source,
         terms=(Text(wish.terms),) if wish.terms else source.terms,
         allow_private=wish.allow_private or source.allow_private,
+        every=wish.every or source.every,
     )
     if changed != source:
         opened.journal.register(changed)
@@ -186,6 +244,7 @@ def _register(opened: services.Services, client: Client, url: str, name: str, wi
         name=(Text(told.name),) if told.name else (),
         allow_private=wish.allow_private,
         kin=told.is_kin,
+        every=wish.every,
     )
     opened.journal.register(source)
     return source

@@ -19,6 +19,15 @@ OUTCOMES: Mapping[str | None, str] = {
 """Outcome of a run -> what people read."""
 
 
+RHYTHMS: Mapping[str, str] = {
+    "hourly": marked("Every hour"),
+    "daily": marked("Every day"),
+    "weekly": marked("Every week"),
+    "monthly": marked("Every month"),
+}
+"""Rhythm of a source -> what people read."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunShown:
     """One run: its outcome, when it was, and its counts of records."""
@@ -40,6 +49,8 @@ class SourceShown:
     set_spec: str
     terms: Shown | None
     held: int
+    every: str
+    stopped: bool
     run: RunShown | None
 
 
@@ -65,6 +76,8 @@ def _source(source: Source, run: Run | None, held: int, language: str) -> Source
         set_spec=source.set_spec,
         terms=texts.best(source.terms, language),
         held=held,
+        every=RHYTHMS.get(source.every, ""),
+        stopped=bool(source.stopped_by),
         run=_run(run, language) if run else None,
     )
 

@@ -54,7 +54,8 @@ class Rig:
     ) -> Report:
         """Harvest the source "partner", registered at its present address."""
         source = msgspec.structs.replace(Source(id="partner", base_url=there.url), **changed)
-        self.journal.register(source)
+        if not any(each.id == source.id and each.stopped_by for each in self.journal.sources()):
+            self.journal.register(source)
         client = self.client(limits=limits)
         try:
             return harvest(

@@ -1,0 +1,95 @@
+"""What a served catalogue does by itself: harvests that are due, and the daily look at links.
+
+Each is a command of its own in a process of its own, so that what it does is what a person would have done, and that
+it may be killed at any moment. One runs at a time, and none outlives us.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from harvest import schedule
+from repository.commands.command import KEEPER
+from repository.services import Services
+from repository.store.changes import read_meta, write_meta, written
+
+_LOOK_SECONDS: Final = 20.0
+_LINKS: Final = "links_checked"
+_LINKS_EVERY: Final = timedelta(days=1)
+_STOP_SECONDS: Final = 5
+
+
+def due(services: Services, moment: str) -> list[str]:
+    """The ids of sources that are due by now, those that wait longest first."""
+    last = services.journal.last_runs()
+    waiting = []
+    for source in services.journal.sources():
+        when = schedule.next_run(source, services.journal.checkpoint(source.id), last.get(source.id))
+        if when is not None and when <= moment:
+            waiting.append((when, source.id))
+    return [id for _, id in sorted(waiting)]
+
+
+class Keeper:
+    """Looks now and then whether something is due, and starts the command that does it."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.looked = -_LOOK_SECONDS
+        self.child: subprocess.Popen[bytes] | None = None
+
+    def poll(self) -> None:
+        """To be called again and again; it returns at once."""
+        if self.child is not None and self.child.poll() is None:
+            return
+        self.child = None
+        if time.monotonic() - self.looked < _LOOK_SECONDS:
+            return
+        self.looked = time.monotonic()
+        words = self._wanted(self.services.now())
+        if words:
+            self.child = _start(self.services.settings.data, words)
+
+    def close(self) -> None:
+        """End what runs: a harvest writes down that it was interrupted, and goes on the next time."""
+        if self.child is None or self.child.poll() is not None:
+            return
+        self.child.terminate()
+        try:
+            self.child.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            self.child.wait()
+
+    def _wanted(self, now: datetime) -> list[str]:
+        if due(self.services, written(now)):
+            return ["harvest", "--due"]
+        if self.services.settings.link_checks == "yes" and self._links_are_due(now):
+            return ["check-links"]
+        return []
+
+    def _links_are_due(self, now: datetime) -> bool:
+        """Once a day, from a day after the first time that the catalogue was served; the day is noted at once, so that
+        a look that fails is not begun again and again."""
+        with self.services.database.reading() as connection:
+            held = read_meta(connection, _LINKS)
+        if held is not None and held > written(now - _LINKS_EVERY):
+            return False
+        with self.services.database.writing() as connection:
+            write_meta(connection, _LINKS, written(now))
+        return held is not None
+
+
+def _start(data: Path, words: list[str]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "repository.cli", "--data", str(data), "--json", *words]
+    return subprocess.Popen(  # noqa: S603 our own words
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, KEEPER: str(os.getpid())},
+    )
