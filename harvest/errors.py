@@ -101,6 +101,20 @@ class SourceBusy(MutualisError):
     status = 409
 
 
+class UnlikeItself(HarvestError):
+    message = (
+        "The source {source} sent something unlike itself; it is kept back until a person says what to do: "
+        "mutualis review show {number}."
+    )
+    status = 409
+
+
+class AwaitingDecision(HarvestError):
+    message = "What the source {source} sent last waits for a person to say what to do: mutualis review show {number}."
+    status = 409
+    exit_status = 3
+
+
 class SourceStopped(HarvestError):
     message = "The source {source} was stopped by {who}; mutualis source resume {source} lets it go on."
     status = 409

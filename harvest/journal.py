@@ -10,9 +10,11 @@ from msgspec import Struct
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
 from harvest.alone import is_held
+from harvest.drift import Usual
 from harvest.errors import Interrupted, UnknownSource
 from harvest.report import Fault, Outcome, Report, fault
 from harvest.source import IMPORTED, Source
+from harvest.staging import Kept, forget, keep
 from repository.record import Text
 from repository.store import tables
 from repository.store.database import Database
@@ -38,11 +40,13 @@ class Pending(Struct, frozen=True, omit_defaults=True, kw_only=True, rename="cam
 
 class Checkpoint(Struct, frozen=True, omit_defaults=True, kw_only=True, rename="camel"):
     """How far a source was read. `earliest` is the `from` of the next harvest ("" for everything); `pending` the
-    list to go on with; `not_before` the moment until which the partner asked to be left alone."""
+    list to go on with; `not_before` the moment until which the partner asked to be left alone; `usual` what its
+    records look like."""
 
     earliest: str = ""
     pending: Pending | None = None
     not_before: str = ""
+    usual: Usual = Usual()
 
 
 class Run(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -142,15 +146,26 @@ class Journal:
             body = _encoder.encode(Report(source=source))
             connection.execute(insert(tables.runs).values(id=id, source=source, started=started, body=body))
 
-    def note(self, id: str, report: Report, settled: Settled, reached: Checkpoint | None = None) -> None:
+    def keep(self, source: str, kept: Kept, reached: Checkpoint) -> None:
+        """Keep a page back that is to be judged before it is stored, together with how far the source was read."""
+        with self.database.writing() as connection:
+            keep(connection, source, kept)
+            _replace(connection, tables.checkpoints, {"source": source}, {"body": _encoder.encode(reached)})
+
+    def note(
+        self, id: str, report: Report, settled: Settled, reached: Checkpoint | None = None, *, stored: int | None = None
+    ) -> None:
         """Keep what is known after a page whose records are stored, all at once: the counts of the run, so that they
-        are there if it is killed, what went into quarantine and came out of it, and how far the source was read."""
+        are there if it is killed, what went into quarantine and came out of it, and how far the source was read, or
+        that the page, which had been kept back under the number `stored`, is kept no longer."""
         source = report.source
         with self.database.writing() as connection:
             values = {"body": _encoder.encode(report)}
             connection.execute(update(tables.runs).where(tables.runs.c.id == id).values(values))
             _release(connection, source, settled.released)
             _hold(connection, settled.held)
+            if stored is not None:
+                forget(connection, source, stored)
             if reached is not None:
                 _replace(connection, tables.checkpoints, {"source": source}, {"body": _encoder.encode(reached)})
 
@@ -231,7 +246,7 @@ class Journal:
 
 def outcome_of(report: Report, *, whole: bool) -> Outcome:
     """How a run ended. Complete is only what was read to the end with every record stored or accounted for."""
-    usable = report.stored + report.deleted + report.duplicates + report.own
+    usable = report.stored + report.deleted + report.duplicates + report.own + report.kept_back
     if not usable and (report.offered or not whole):
         return "failed"
     return "complete" if whole and not report.quarantined and not report.missing else "partial"

@@ -40,7 +40,8 @@ class Report(Struct, omit_defaults=True, kw_only=True, rename="camel"):
     were passed over. `repaired` counts repairs of broken XML by rule, `notes` the
     normalisations and other remarks by rule, `warnings` the profile's constraints that records do not meet,
     `quarantined` records by reason. `missing` is how many the partner announced and did not send, `vanished` how
-    many we hold that a full harvest did not bring. `problems` tell why a run is not complete.
+    many we hold that a full harvest did not bring, `kept_back` how many wait to be judged, or for a person to decide.
+    `problems` tell why a run is not complete.
     """
 
     source: str
@@ -56,6 +57,7 @@ class Report(Struct, omit_defaults=True, kw_only=True, rename="camel"):
     pages: int = 0
     missing: int = 0
     vanished: int = 0
+    kept_back: int = 0
     quarantined: dict[str, int] = field(default_factory=dict)
     repaired: dict[str, int] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)

@@ -66,7 +66,8 @@ class Item(Struct, kw_only=True):
 
 class Page(Struct, kw_only=True):
     """One answer. `token` is None where none stands, "" on the last page of a list; `announced` its
-    completeListSize; `errors` are (code, text); `cut` tells that the answer has no end."""
+    completeListSize; `errors` are (code, text); `cut` tells that the answer has no end. `data` and `charset` are what
+    it was read from."""
 
     verb: str = ""
     response_date: str = ""
@@ -78,6 +79,8 @@ class Page(Struct, kw_only=True):
     repairs: Counter[str] = field(default_factory=Counter)
     cut: bool = False
     root: etree._Element | None = None
+    data: bytes = b""
+    charset: str = ""
 
 
 def parse(data: bytes, *, url: str = "", charset: str = "", enveloped: bool = True) -> Page:
@@ -86,6 +89,12 @@ def parse(data: bytes, *, url: str = "", charset: str = "", enveloped: bool = Tr
     `charset` is what the HTTP header said. `enveloped` false reads files too in which the records stand without
     the OAI-PMH element around them.
     """
+    page = _parse(data, url, charset, enveloped)
+    page.data, page.charset = data, charset
+    return page
+
+
+def _parse(data: bytes, url: str, charset: str, enveloped: bool) -> Page:
     if b"<!ENTITY" in data:
         raise NotOaiPmh(url=url, reason=Message("it declares entities, which are not allowed"))
     try:

@@ -12,10 +12,12 @@ from typing import Any, Final
 
 import msgspec
 
+from harvest import gone
 from harvest.ahead import Ahead
 from harvest.alone import alone
 from harvest.asking import Asker, codes, identify, partner_error
 from harvest.client import Clock, Fetch
+from harvest.drift import Sample
 from harvest.errors import (
     ComeBackLater,
     EndlessList,
@@ -23,18 +25,21 @@ from harvest.errors import (
     Interrupted,
     ListIncomplete,
     NotOaiPmh,
+    OutOfTime,
     PartnerError,
     RefusedByPartner,
     ResponseCut,
     SourceStopped,
     TokenExpired,
+    UnlikeItself,
 )
 from harvest.journal import Checkpoint, Journal, Pending, outcome_of
 from harvest.report import Report, count, fault
 from harvest.response import Page
 from harvest.source import Source
 from harvest.stopping import stoppable
-from harvest.storing import Storing, store, vanished
+from harvest.storing import Storing, store
+from harvest.withheld import Withheld, is_known, refuse_while_open
 from repository.catalogue import Catalogue
 from repository.errors import Message, MutualisError
 from repository.formats.registry import Format
@@ -58,7 +63,9 @@ Progress = Callable[[int, int | None], None]
 class _Reading:
     """A list being read. `pages`: a digest of each page that came; `stale`: how
     many pages in a row brought nothing new; `started`: the responseDate of its first page;
-    `earliest`: the `from` it is asked with; `reached`: where it begins; `saved`: the checkpoint as it is stored."""
+    `earliest`: the `from` it is asked with; `reached`: where it begins; `saved`: the checkpoint as it is stored;
+    `fetched`: how many records came; `withheld`: its pages, where they are judged before they are stored, else `sample`
+    counts what they look like; `unfinished` tells that the next run goes on before anything is judged."""
 
     source: Source
     to: Storing
@@ -74,6 +81,14 @@ class _Reading:
     pages: set[int] = field(default_factory=set)
     stale: int = 0
     announced: int | None = None
+    fetched: int = 0
+    withheld: Withheld | None = None
+    sample: Sample = field(default_factory=lambda: Sample(""))
+    unfinished: bool = False
+
+    @property
+    def distinct(self) -> int:
+        return self.withheld.distinct if self.withheld else self.to.distinct
 
 
 def harvest(
@@ -101,6 +116,7 @@ def harvest(
     """
     with alone(catalogue.database, source.id), stoppable():
         _refuse_stopped(journal, source)
+        refuse_while_open(journal, source)
         held = journal.checkpoint(source.id)
         if held.not_before > written(clock()):
             raise ComeBackLater(url=source.base_url, until=held.not_before)
@@ -108,6 +124,9 @@ def harvest(
         to.tell, to.namespace = tell, namespace
         asker = Asker(source.base_url, fetch)
         reading = _Reading(source, to, asker, Ahead(asker.ask), progress, held, Checkpoint() if full else held)
+        reading.sample = Sample(source.prefix)
+        if is_known(to):
+            reading.withheld = Withheld(to, msgspec.structs.replace(held, pending=None, not_before=""))
         journal.begin(act.id, source.id, written(clock()))
         _run(reading, full)
     return to.report
@@ -117,12 +136,13 @@ def _run(reading: _Reading, full: bool) -> None:
     """Read the list and write down how that ended, whatever ended it; only a process that dies leaves it open."""
     report, whole = reading.to.report, False
     try:
-        whole = _read(reading)
-        report.vanished = vanished(reading.to) if full and whole else 0
-    except HarvestError as error:
+        whole = _fetched(reading)
+        if not reading.unfinished:
+            _release(reading)
+        report.vanished = gone.ask(reading.to) if full and whole else 0
+    except UnlikeItself as error:
+        whole = False
         report.problems.append(fault(error))
-        if isinstance(error, ComeBackLater):
-            _remember(reading, not_before=str(error.values["until"]))
     except BaseException as error:
         report.problems.append(fault(error if isinstance(error, MutualisError) else Interrupted()))
         with suppress(Exception):  # what went wrong first is raised; the database may be what went wrong
@@ -131,8 +151,39 @@ def _run(reading: _Reading, full: bool) -> None:
     _end(reading, whole=whole)
 
 
+def _fetched(reading: _Reading) -> bool:
+    """Read the list as far as the partner lets us; true where nothing is known to be missing."""
+    try:
+        return _read(reading)
+    except HarvestError as error:
+        reading.to.report.problems.append(fault(error))
+        reading.unfinished = isinstance(error, OutOfTime | SourceStopped)
+        if isinstance(error, ComeBackLater):
+            _remember(reading, not_before=str(error.values["until"]))
+        return False
+
+
+def _release(reading: _Reading) -> None:
+    """Store what was kept back, and remember what the source looks like. Raises UnlikeItself."""
+    held = reading.saved
+    if reading.withheld is None:
+        now = reading.sample.usual()
+        usual = held.usual.then(now) if now.records else held.usual
+    else:
+        try:
+            usual = reading.withheld.release(held)
+        except UnlikeItself:
+            reading.saved = reading.withheld.before
+            reading.to.journal.set_checkpoint(reading.source.id, reading.saved)
+            raise
+    if usual != held.usual:
+        reading.saved = msgspec.structs.replace(held, usual=usual)
+        reading.to.journal.set_checkpoint(reading.source.id, reading.saved)
+
+
 def _end(reading: _Reading, *, whole: bool) -> None:
     to = reading.to
+    to.report.kept_back = reading.withheld.waiting() if reading.withheld else 0
     for note in reading.asker.notes:
         count(to.report.notes, note)
     to.report.outcome = outcome_of(to.report, whole=whole)
@@ -179,6 +230,8 @@ def _begin_again(reading: _Reading) -> None:
     count(reading.to.report.notes, "list-restarted")
     reading.token, reading.started = "", ""
     reading.pages.clear()
+    if reading.withheld:
+        reading.withheld.begin_again()
     reading.stale = 0
     reading.announced = None
 
@@ -190,20 +243,30 @@ def _pass(reading: _Reading, page: Page) -> None:
         if codes(page) == {"noRecordsMatch"}:
             return
         raise partner_error(reading.source.base_url, page)
-    known = reading.to.distinct
-    settled = store(reading.to, page)
+    known = reading.distinct
+    _take(reading, page)
     if page.errors:
         count(report.notes, "error-beside-records", len(page.errors))
+    _refuse_stopped(reading.to.journal, reading.source)
+    _guard(reading, page, brought=reading.distinct - known)
+    reading.announced = page.announced if page.announced is not None else reading.announced
+    reading.progress(reading.fetched, reading.announced)
+    if page.cut:
+        raise ResponseCut(url=reading.source.base_url, reason=Message("a page has no end"))
+
+
+def _take(reading: _Reading, page: Page) -> None:
+    """Store a page, or keep it back, together with the token of the next one."""
+    reading.fetched += len(page.items)
     if page.token and not page.cut:
         pending = Pending(token=page.token, earliest=reading.earliest, started=reading.started)
         reading.saved = msgspec.structs.replace(reading.saved, pending=pending, not_before="")
-    reading.to.journal.note(reading.to.act.id, report, settled, reading.saved)
-    _refuse_stopped(reading.to.journal, reading.source)
-    _guard(reading, page, brought=reading.to.distinct - known)
-    reading.announced = page.announced if page.announced is not None else reading.announced
-    reading.progress(report.offered, reading.announced)
-    if page.cut:
-        raise ResponseCut(url=reading.source.base_url, reason=Message("a page has no end"))
+    if reading.withheld:
+        reading.withheld.take(page, reading.saved)
+        return
+    reading.sample.take(page.items)
+    settled = store(reading.to, page)
+    reading.to.journal.note(reading.to.act.id, reading.to.report, settled, reading.saved)
 
 
 def _refuse_stopped(journal: Journal, source: Source) -> None:
@@ -231,7 +294,7 @@ def _guard(reading: _Reading, page: Page, brought: int) -> None:
 
 def _finish(reading: _Reading) -> bool:
     """The list is through. Where records are missing, the next run begins where this one did."""
-    report, announced, received = reading.to.report, reading.announced, reading.to.distinct
+    report, announced, received = reading.to.report, reading.announced, reading.distinct
     if announced is not None and received < announced and _from_start(reading):
         report.missing = announced - received
         error = ListIncomplete(url=reading.source.base_url, announced=announced, received=received)

@@ -193,9 +193,3 @@ def _settle(to: Storing, page: _Sorted) -> Settled:
     released = [name for name in page.chosen if name in to.held and name not in bad]
     to.held = to.held.difference(released) | bad if released or bad else to.held
     return Settled(page.held, released)
-
-
-def vanished(to: Storing) -> int:
-    """How many records we hold of the source that a full harvest did not bring."""
-    came = set(to.catalogue.by_origin(to.source.id, list(to.seen)).values())
-    return sum(1 for id in to.catalogue.published_ids(to.source.id) if id not in came)

@@ -180,6 +180,11 @@ class Catalogue:
         with self.database.reading() as connection:
             return records.totals(connection)
 
+    def published_count(self, source: str) -> int:
+        """How many records of a source are published."""
+        with self.database.reading() as connection:
+            return records.published_count(connection, source)
+
     def published_ids(self, source: str | None = None) -> Iterator[str]:
         """The ids of all published records, or of those of one source, in the order of ids."""
         after = ""

@@ -44,6 +44,11 @@ class StillOpen(MutualisError):
     status = 409
 
 
+class NoWayBack(MutualisError):
+    message = "What followed from the decision on question {id} cannot be taken back; harvest the source again."
+    status = 409
+
+
 class Question(Struct, frozen=True, kw_only=True, rename="camel"):
     """One question. `subject` names what it is about, in the words of its kind; `source` the source it came up with
     ("" for none); `details` are what its kind needs to show it and to carry the decision out. `asked` and `decided`
@@ -92,6 +97,17 @@ class Questions:
         if len(rows) > 1:
             raise SeveralQuestions(id=words)
         return _question(rows[0])
+
+    def known(self, id: str) -> Question | None:
+        """The question with this id, where it was ever asked."""
+        with self.database.reading() as connection:
+            row = connection.execute(select(questions).where(questions.c.id == id)).first()
+        return None if row is None else _question(row)
+
+    def withdraw(self, ids: Collection[str]) -> None:
+        """Take back questions that nobody has decided."""
+        with self.database.writing() as connection:
+            drop(connection, ids)
 
     def listed(
         self, *, state: State | None = "open", kind: str = "", source: str = "", limit: int = 1000

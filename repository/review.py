@@ -3,23 +3,32 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 
+from harvest import gone, withheld
+from harvest.journal import Journal
+from harvest.report import Fault, Report
+from harvest.storing import Storing
 from repository import duplicates
 from repository.catalogue import Catalogue
 from repository.duplicates import Duplicates
+from repository.formats.table import FORMATS
 from repository.messages import translate
-from repository.questions import AlreadyDecided, Question, Questions, State, StillOpen
+from repository.questions import AlreadyDecided, NoWayBack, Question, Questions, State, StillOpen
 from repository.store.changes import Act, Clock, written
 
 
 class Parts(Struct, frozen=True):
-    """What decisions are carried out with. `clock` tells the time."""
+    """What decisions are carried out with. `clock` tells the time; `namespace` is the domain name in our own OAI
+    identifiers."""
 
     catalogue: Catalogue
     questions: Questions
     duplicates: Duplicates
+    journal: Journal
     clock: Clock
+    namespace: str = ""
 
     @property
     def moment(self) -> str:
@@ -37,13 +46,13 @@ class Kind(Struct, frozen=True):
     """A kind of question: the sentence it is asked with, what fills its places, and what follows from an answer."""
 
     sentence: str
-    values: Callable[[Question], Mapping[str, object]]
+    values: Callable[[Question, str], Mapping[str, object]]
     accept: Deed
     refuse: Deed = _nothing
     reopen: Deed = _nothing
 
 
-def _titles(question: Question) -> Mapping[str, object]:
+def _titles(question: Question, _language: str) -> Mapping[str, object]:
     first, second = question.details["titles"]
     return {"first": first, "second": second}
 
@@ -56,12 +65,59 @@ def _part(parts: Parts, question: Question, _act: Act) -> None:
     parts.duplicates.join(parts.catalogue, question, parts.moment, joined=False)
 
 
+def _numbers(question: Question, _language: str) -> Mapping[str, object]:
+    return {"source": question.source, "number": question.details["number"], "held": question.details["held"]}
+
+
+def _withdraw(parts: Parts, question: Question, act: Act) -> None:
+    gone.withdraw(parts.catalogue, question, act)
+
+
+def _restore(parts: Parts, question: Question, act: Act) -> None:
+    gone.restore(parts.catalogue, question, act)
+
+
+def _signs(question: Question, language: str) -> Mapping[str, object]:
+    signs = msgspec.convert(question.details["signs"], list[Fault])
+    told = "; ".join(each.told(language) for each in signs)
+    return {"source": question.source, "records": question.details["records"], "signs": told}
+
+
+def _let_in(parts: Parts, question: Question, act: Act) -> None:
+    source = parts.journal.source(question.source)
+    report = Report(source=source.id)
+    to = Storing(source, parts.catalogue, parts.journal, parts.clock, act, FORMATS, report, namespace=parts.namespace)
+    withheld.accept(to, question)
+
+
+def _throw_away(parts: Parts, question: Question, _act: Act) -> None:
+    withheld.throw_away(parts.journal, question)
+
+
+def _too_late(_parts: Parts, question: Question, _act: Act) -> None:
+    """What was stored has been seen by partners, and what was thrown away is asked for again by the next harvest."""
+    raise NoWayBack(id=question.number)
+
+
 KINDS: Final[Mapping[str, Kind]] = {
     duplicates.KIND: Kind(
         "“{first}” and “{second}” have title, maker and country alike: do they describe one resource?",
         values=_titles,
         accept=_join,
         reopen=_part,
+    ),
+    gone.KIND: Kind(
+        "{source} no longer has {number} of the {held} records that are here: are they to be withdrawn?",
+        values=_numbers,
+        accept=_withdraw,
+        reopen=_restore,
+    ),
+    withheld.KIND: Kind(
+        "{source} sent {records} records unlike those before ({signs}): are they to be taken in?",
+        values=_signs,
+        accept=_let_in,
+        refuse=_throw_away,
+        reopen=_too_late,
     ),
 }
 """Every kind of question by its name."""
@@ -70,7 +126,7 @@ KINDS: Final[Mapping[str, Kind]] = {
 def told(question: Question, language: str) -> str:
     """A question as it is asked of a person."""
     kind = KINDS[question.kind]
-    return translate(kind.sentence, language, **kind.values(question))
+    return translate(kind.sentence, language, **kind.values(question, language))
 
 
 def decide(parts: Parts, question: Question, state: State, act: Act) -> Question:

@@ -151,7 +151,9 @@ class Services:
 
     def review_parts(self) -> review.Parts:
         """What the decisions of people are carried out with."""
-        return review.Parts(self.catalogue, self.questions, self.duplicates, self.now)
+        return review.Parts(
+            self.catalogue, self.questions, self.duplicates, self.journal, self.now, self.settings.oai_namespace
+        )
 
     def close(self) -> None:
         self._engine.close()

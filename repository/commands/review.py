@@ -16,6 +16,9 @@ from repository.messages import tell
 from repository.questions import STATES, Question, State
 
 _ACTS: Final[Mapping[str, State]] = {"accept": "accepted", "refuse": "refused", "reopen": "open"}
+_SHOWN: Final = ("titles", "number", "held", "records")
+"""Details that say something to people; the others are what a decision is carried out with."""
+
 _TOLD: Final[Mapping[State, str]] = {
     "accepted": "{number} is accepted: {question}",
     "refused": "{number} is refused: {question}",
@@ -83,7 +86,7 @@ def _show(opened: services.Services, given: Namespace, console: Console) -> int:
 
 def _facts(question: Question) -> dict[str, str]:
     """What is known of a question, without what is empty."""
-    details = {name: _plain(value) for name, value in question.details.items()}
+    details = {name: _plain(value) for name, value in question.details.items() if name in _SHOWN}
     facts = {
         "Number": question.id,
         "Kind": question.kind,

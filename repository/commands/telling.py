@@ -37,6 +37,14 @@ def tell_counts(report: Report, console: Console, source: str) -> None:
     )
     if report.own:
         console.say("{number} of our own came back and were passed over.", number=report.own)
+    if report.kept_back:
+        console.say("{number} are kept back for the time being.", number=report.kept_back)
+    if report.vanished:
+        console.say(
+            "{number} records that are here did not come: mutualis review list --source {source} asks what to do.",
+            number=report.vanished,
+            source=source,
+        )
     for problem in report.problems:
         console.warn("{reason}", reason=problem.told(console.language))
     for reason, number in sorted(report.quarantined.items()):
@@ -68,6 +76,7 @@ def as_object(report: Report, language: str) -> dict[str, Any]:
         "stored": report.stored,
         "missing": report.missing,
         "vanished": report.vanished,
+        "keptBack": report.kept_back,
         "problems": [each.told(language) for each in report.problems],
     }
     details = ("quarantined", "repaired", "notes", "warnings")

@@ -229,6 +229,11 @@ def ids_after(connection: Connection, after: str, limit: int, source: str | None
     return list(connection.scalars(wanted.order_by(records.c.id).limit(limit)))
 
 
+def published_count(connection: Connection, source: str) -> int:
+    chosen = (records.c.source == source, records.c.withdrawn.is_(False))
+    return connection.scalar(select(func.count()).select_from(records).where(*chosen)) or 0
+
+
 def totals(connection: Connection) -> tuple[int, int]:
     """(published, withdrawn) records: all less the withdrawn ones, of which there is a short index."""
     total = select(func.count()).select_from(records)

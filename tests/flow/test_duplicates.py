@@ -29,7 +29,7 @@ class Desk:
         self.rig = rig
         self.duplicates = Duplicates(rig.catalogue.database)
         self.questions = Questions(rig.catalogue.database)
-        self.parts = review.Parts(rig.catalogue, self.questions, self.duplicates, rig.clock)
+        self.parts = review.Parts(rig.catalogue, self.questions, self.duplicates, rig.journal, rig.clock)
 
     def put(self, name: str, title: str = "", *, source: str | None = None, **held: Any) -> str:
         id = self.id(name)

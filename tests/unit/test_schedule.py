@@ -1,4 +1,4 @@
-"""When a source is due: its rhythm, a little later than everybody, sooner after a failure, never before it is welcome."""
+"""When a source is due: by its rhythm, sooner after a failure, and never before it is welcome."""
 
 from datetime import datetime, timedelta
 from typing import Any
