@@ -13,11 +13,13 @@ from harvest.response import Page
 from repository.errors import Message
 
 _TRIES: Final = 3
+_SET_PAGES: Final = 20
+_FRIENDS: Final = "{http://www.openarchives.org/OAI/2.0/friends/}"
 
 
 class Identity(Struct, frozen=True, kw_only=True):
-    """What a repository says of itself; `toolkit` is the software that it names. Source: OAI-PMH 2.0 section 4.2;
-    implementation guidelines, toolkit."""
+    """What a repository says of itself; `toolkit` is the software that it names, `friends` the base addresses of
+    other repositories. Source: OAI-PMH 2.0 section 4.2; implementation guidelines, toolkit and friends."""
 
     name: str = ""
     base_url: str = ""
@@ -25,6 +27,7 @@ class Identity(Struct, frozen=True, kw_only=True):
     deleted: str = ""
     granularity: str = ""
     toolkit: str = ""
+    friends: tuple[str, ...] = ()
 
     @property
     def is_kin(self) -> bool:
@@ -54,6 +57,7 @@ def identify(base_url: str, fetch: Fetch) -> Identity:
         deleted=found.get("deletedRecord", ""),
         granularity=found.get("granularity", ""),
         toolkit=_toolkit(page),
+        friends=_friends(page),
     )
 
 
@@ -62,6 +66,13 @@ def _toolkit(page: Page) -> str:
         return ""
     titles = page.root.iterfind(".//{http://oai.dlib.vt.edu/OAI/metadata/toolkit}title")
     return next((title.text.strip() for title in titles if title.text), "")
+
+
+def _friends(page: Page) -> tuple[str, ...]:
+    if page.root is None:
+        return ()
+    named = page.root.iterfind(f".//{_FRIENDS}friends/{_FRIENDS}baseURL")
+    return tuple(dict.fromkeys(each.text.strip() for each in named if each.text and each.text.strip()))
 
 
 def offers(base_url: str, fetch: Fetch) -> list[Offer]:
@@ -77,6 +88,26 @@ def offers(base_url: str, fetch: Fetch) -> list[Offer]:
     if not found:
         raise NotOaiPmh(url=answer.url, reason=Message("it names no formats"))
     return [each for each in found if each.prefix]
+
+
+def sets(base_url: str, fetch: Fetch) -> list[tuple[str, str]]:
+    """The sets of a repository, (setSpec, name); [] where it has none. Raises HarvestError where it does not say."""
+    found: dict[str, str] = {}
+    asked: dict[str, str] = {"verb": "ListSets"}
+    for _ in range(_SET_PAGES):
+        answer = fetch(base_url, asked)
+        page = _parsed(answer)
+        if page.errors:
+            if codes(page) & {"noSetHierarchy", "noRecordsMatch"}:
+                return []
+            raise partner_error(answer.url, page)
+        for element in page.root.iter("{*}set") if page.root is not None else ():
+            told = {str(child.tag).rpartition("}")[2]: (child.text or "").strip() for child in element}
+            found.setdefault(told.get("setSpec", ""), told.get("setName", ""))
+        if not page.token:
+            break
+        asked = {"verb": "ListSets", "resumptionToken": page.token}
+    return [(spec, name) for spec, name in found.items() if spec]
 
 
 class Asker(Struct):

@@ -6,8 +6,10 @@ from typing import Any, Final
 from lxml import etree
 from msgspec import Struct
 
+from harvest.choices import chosen
 from harvest.errors import CrosswalkFailed, NoCrosswalk, NotDescribed
 from harvest.response import Item
+from harvest.source import Choices
 from repository.errors import Message, MutualisError
 from repository.formats import oai_dc
 from repository.formats.reading import Reading
@@ -16,6 +18,8 @@ from repository.namespaces import SHAPE
 from repository.profile import rules
 from repository.record import Record
 from vocabularies.terms import Terms
+
+NO_CHOICES: Final = Choices()
 
 _OF_PARSED: Final[dict[Read, Callable[[etree._Element, Terms], Reading]]] = {oai_dc.read: oai_dc.read_element}
 """Reader of bytes -> the same reader for an element that is parsed already, as each is that came in a list."""
@@ -54,16 +58,19 @@ def reader(element: str, prefix: str, formats: Sequence[Format]) -> tuple[Read, 
     return None if alike is None else (alike, "namespace-unknown")
 
 
-def cross(item: Item, prefix: str, formats: Sequence[Format], terms: Terms) -> Crossed:
-    """Read the metadata of one record and check it; raises MutualisError where the record is for the quarantine."""
+def cross(item: Item, prefix: str, formats: Sequence[Format], terms: Terms, choices: Choices = NO_CHOICES) -> Crossed:
+    """Read the metadata of one record, add what was decided about the source's words, and check it; raises
+    MutualisError where the record is for the quarantine."""
     found = reader(item.element, prefix, formats)
     if found is None:
         raise NoCrosswalk(element=item.element)
     read, remark = found
     parsed = _OF_PARSED.get(read)
     if parsed is not None and item.node is not None:
-        return judge(attempt(parsed, item.node, terms), terms, remark)
-    return judge(attempt(read, item.metadata, terms), terms, remark)
+        reading = attempt(parsed, item.node, terms)
+    else:
+        reading = attempt(read, item.metadata, terms)
+    return judge(chosen(reading, choices, terms), terms, remark)
 
 
 def attempt(read: Callable[[Any, Terms], Reading], data: Any, terms: Terms) -> Reading:

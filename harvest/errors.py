@@ -96,6 +96,16 @@ class NothingToHarvest(MutualisError):
     status = 422
 
 
+class UnknownConcept(MutualisError):
+    message = "No concept is called {name}; give its address, or its list and code, like resource-type/GP."
+    status = 422
+
+
+class UnclearChoice(MutualisError):
+    message = "{words} does not say what which words mean; write WORDS=CONCEPT, like Manuel=resource-type/GP."
+    status = 422
+
+
 class SourceBusy(MutualisError):
     message = "Another run of the source {source} is under way; wait until it has ended, then try again."
     status = 409

@@ -129,7 +129,7 @@ NO_FAULT: Final = frozenset(
         "keyword-word", "sector-word", "occupation-word", "resource-type-word", "country-word", "licence-word",
         "access-word", "adaptation-word", "level-word", "lom-word", "audience-word", "status-word",
         "adaptation-from-licence", "identifier-form", "media-type", "byte-size",
-        "duplicate-differs", "identifier-shared",
+        "duplicate-differs", "identifier-shared", "choice",
     }
 )  # fmt: skip
 """Rules that acted on words which were right in their own way."""

@@ -8,11 +8,28 @@ from msgspec import Struct
 
 from repository.identity import slug
 from repository.record import Text
+from vocabularies.terms import fold
 
 IMPORTED: Final = "import"
 """The id of the source that stands for files imported by hand; it has no address."""
 
 _LONGEST_ID: Final = 60
+
+
+class Choices(Struct, frozen=True, omit_defaults=True):
+    """`language`: IRI of the language of records that tell none; `words`: words of the source, folded -> the IRI of the
+    concept that they mean."""
+
+    language: str = ""
+    words: dict[str, str] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.language or self.words)
+
+    def then(self, words: str, concept: str) -> "Choices":
+        """These choices with one more, or with `concept` "" with one less."""
+        kept = {known: iri for known, iri in self.words.items() if known != fold(words)}
+        return Choices(self.language, {**kept, fold(words): concept} if concept else kept)
 
 
 class Source(Struct, frozen=True, omit_defaults=True, kw_only=True, rename="camel"):
@@ -23,7 +40,7 @@ class Source(Struct, frozen=True, omit_defaults=True, kw_only=True, rename="came
     `name` is what people read; `terms` are the partner's own conditions for its metadata. `allow_private` lets
     this source alone stand on a private or loopback address. `every` says how often it is harvested while the
     catalogue is served ("hourly", "daily", "weekly", "monthly"; "": by hand alone), `stopped_by` who stopped it ("":
-    nobody). `kin` tells that it is another installation of this
+    nobody). `choices` are what a person decided about its words. `kin` tells that it is another installation of this
     software, whose records keep the ids that they have there.
     """
 
@@ -37,6 +54,7 @@ class Source(Struct, frozen=True, omit_defaults=True, kw_only=True, rename="came
     kin: bool = False
     every: str = ""
     stopped_by: str = ""
+    choices: Choices = Choices()
 
 
 def source_id(base_url: str, prefix: str, set_spec: str, taken: Container[str] = ()) -> str:

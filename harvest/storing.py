@@ -75,7 +75,7 @@ def store(to: Storing, page: Page) -> Settled:
         if item.deleted:
             continue
         try:
-            crossed = cross(item, _prefix(to, item), to.formats, terms)
+            crossed = cross(item, _prefix(to, item), to.formats, terms, to.source.choices)
         except MutualisError as error:
             _hold(to, page_sorted, item, error)
             continue

@@ -17,6 +17,7 @@ COMMANDS: Final = (
     Command("serve", "serve the portal, OAI-PMH and SPARQL", "serve"),
     Command("import", "take in files: records, kits, tables, an inventory (.xlsx)", "importing"),
     Command("harvest", "fetch what is new at a partner, by OAI-PMH", "harvest"),
+    Command("preview", "look at a partner before its first harvest; nothing is stored", "preview"),
     Command("source", "say how often sources are harvested, stop one, let it go on", "source"),
     Command("oai-check", "look at an OAI-PMH address as a partner would", "oai_check"),
     Command("replay", "read again what a partner sent, without asking the partner", "replay"),

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from harvest import gone, withheld
+from harvest import gone, unsure, withheld
 from harvest.journal import Journal
 from harvest.report import Fault, Report
 from harvest.storing import Storing
@@ -77,6 +77,26 @@ def _restore(parts: Parts, question: Question, act: Act) -> None:
     gone.restore(parts.catalogue, question, act)
 
 
+def _words(question: Question, language: str) -> Mapping[str, object]:
+    details = question.details
+    return {"source": question.source, "word": details["word"], "label": details["labels"][language]}
+
+
+def _mean(parts: Parts, question: Question, _act: Act) -> None:
+    _choose(parts, question, question.details["concept"])
+
+
+def _unsaid(parts: Parts, question: Question, _act: Act) -> None:
+    _choose(parts, question, "")
+
+
+def _choose(parts: Parts, question: Question, concept: str) -> None:
+    """Remember what a word of a source means; its records say so after the next replay or harvest."""
+    source = parts.journal.source(question.source)
+    choices = source.choices.then(question.details["word"], concept)
+    parts.journal.register(msgspec.structs.replace(source, choices=choices))
+
+
 def _signs(question: Question, language: str) -> Mapping[str, object]:
     signs = msgspec.convert(question.details["signs"], list[Fault])
     told = "; ".join(each.told(language) for each in signs)
@@ -111,6 +131,12 @@ KINDS: Final[Mapping[str, Kind]] = {
         values=_numbers,
         accept=_withdraw,
         reopen=_restore,
+    ),
+    unsure.KIND: Kind(
+        "{source} uses the keyword “{word}”: does it mean “{label}”?",
+        values=_words,
+        accept=_mean,
+        reopen=_unsaid,
     ),
     withheld.KIND: Kind(
         "{source} sent {records} records unlike those before ({signs}): are they to be taken in?",

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from harvest import card
+from harvest import card, unsure
 from harvest.journal import Journal, Run
 from harvest.links import Links
 from harvest.source import Source
@@ -146,8 +146,11 @@ class Services:
         )
 
     def take_note(self) -> None:
-        """Look among changed records for descriptions of one resource; what is only likely becomes a question."""
-        self.duplicates.follow(self.catalogue, changes.written(self.now()))
+        """Look at changed records for descriptions of one resource and for keywords that may mean a concept; what is
+        only likely becomes a question."""
+        moment = changes.written(self.now())
+        self.duplicates.follow(self.catalogue, moment)
+        unsure.follow(self.catalogue, self.journal, moment)
 
     def review_parts(self) -> review.Parts:
         """What the decisions of people are carried out with."""

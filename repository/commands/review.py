@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from harvest import unsure
 from repository import review, services
 from repository.commands.command import OUTCOMES, Translate
 from repository.commands.showing import make_visible
@@ -16,7 +17,7 @@ from repository.messages import tell
 from repository.questions import STATES, Question, State
 
 _ACTS: Final[Mapping[str, State]] = {"accept": "accepted", "refuse": "refused", "reopen": "open"}
-_SHOWN: Final = ("titles", "number", "held", "records")
+_SHOWN: Final = ("titles", "number", "held", "records", "concept", "record")
 """Details that say something to people; the others are what a decision is carried out with."""
 
 _TOLD: Final[Mapping[State, str]] = {
@@ -121,6 +122,8 @@ def _decide(opened: services.Services, given: Namespace, console: Console) -> in
         console.say(_TOLD[state], number=found.number, question=review.told(found, console.language))
     if done:
         make_visible(opened, console)
+    for source in sorted({each["source"] for each in done if each["kind"] == unsure.KIND}):
+        console.say("It holds from the next harvest on; mutualis replay {source} applies it now.", source=source)
     outcome = "complete" if not failed else "partial" if done else "failed"
     console.report({"outcome": outcome, "decided": done, "failed": failed})
     return OUTCOMES[outcome]

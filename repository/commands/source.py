@@ -6,11 +6,14 @@ from typing import Any
 
 import msgspec
 
+from harvest.choices import concept_named
+from harvest.errors import UnclearChoice, UnknownConcept
 from harvest.schedule import RHYTHMS, next_run
-from harvest.source import IMPORTED, Source
+from harvest.source import IMPORTED, Choices, Source
 from repository import services
 from repository.commands.command import COMPLETE, Translate
 from repository.console import Console
+from vocabularies.terms import Terms
 
 
 def arguments(parser: ArgumentParser, text: Translate) -> None:
@@ -25,7 +28,23 @@ def arguments(parser: ArgumentParser, text: Translate) -> None:
     stopping.add_argument("source", metavar="SOURCE", help=text("id of the source, as the page of sources shows it"))
     stopping.add_argument("--who", default="", help=text("who decides (default: the user of this machine)"))
     resuming = acts.add_parser("resume", help=text("harvest a stopped source again"))
+    choices = acts.add_parser(
+        "choose", help=text("say what words of a source mean, and its language; show what was said")
+    )
+    _choosing(choices, text)
     resuming.add_argument("source", metavar="SOURCE", help=text("id of the source, as the page of sources shows it"))
+
+
+def _choosing(parser: ArgumentParser, text: Translate) -> None:
+    parser.add_argument("source", metavar="SOURCE", help=text("id of the source, as the page of sources shows it"))
+    parser.add_argument("--language", help=text("language of records that tell none: fr, pt ...; none takes it back"))
+    parser.add_argument(
+        "--word",
+        action="append",
+        default=[],
+        metavar="WORDS=CONCEPT",
+        help=text("what words of the source mean, such as Manuel=resource-type/GP; nothing after = takes it back"),
+    )
 
 
 def run(given: Namespace, console: Console) -> int:
@@ -33,6 +52,8 @@ def run(given: Namespace, console: Console) -> int:
     try:
         if given.act == "list":
             _list(opened, console)
+        elif given.act == "choose":
+            _choose(opened, given, console)
         else:
             _change(opened, given, console)
     finally:
@@ -77,6 +98,39 @@ def _told(opened: services.Services, source: Source) -> dict[str, Any]:
         "last": last.started if last else None,
         "outcome": last.outcome if last else None,
     }
+
+
+def _choose(opened: services.Services, given: Namespace, console: Console) -> None:
+    """Change what was decided about the source's words, then show all of it. Raises UnknownConcept, UnclearChoice."""
+    source = opened.journal.source(given.source)
+    terms, held = opened.terms(), source.choices
+    if given.language is not None:
+        language = "" if given.language == "none" else _concept(f"language/{given.language}", terms)
+        held = Choices(language, held.words)
+    for pair in given.word:
+        words, equals, name = pair.rpartition("=")
+        if not equals or not words.strip():
+            raise UnclearChoice(words=pair)
+        held = held.then(words, _concept(name, terms) if name else "")
+    if held != source.choices:
+        opened.journal.register(msgspec.structs.replace(source, choices=held))
+        console.say("It holds from the next harvest on; mutualis replay {source} applies it now.", source=source.id)
+    if held.language:
+        console.say("Records that tell no language are in: {language}", language=_label(held.language, terms, console))
+    for words, iri in sorted(held.words.items()):
+        console.say("“{words}” means: {concept}", words=words, concept=_label(iri, terms, console))
+    console.report({"outcome": "complete", "id": source.id, "language": held.language, "words": held.words})
+
+
+def _concept(name: str, terms: Terms) -> str:
+    if (found := concept_named(name.strip(), terms)) is None:
+        raise UnknownConcept(name=name)
+    return found
+
+
+def _label(iri: str, terms: Terms, console: Console) -> str:
+    label = terms.label(iri, console.language)
+    return f"{label.value} ({iri})" if label else iri
 
 
 def _change(opened: services.Services, given: Namespace, console: Console) -> None:
