@@ -78,6 +78,10 @@ golden: $(READY) ## rewrite the golden files; review what changed with git diff
 corpus: $(READY) ## replay the real records of ../shared and account for each of them
 	$(PY) -m bench.corpus $(ARGS)
 
+.PHONY: model
+model: $(READY) ## try thousands of stories of writers and harvesters (EXAMPLES=3000)
+	MUTUALIS_TEST_EXAMPLES=$(or $(EXAMPLES),3000) $(PY) -m pytest tests/conformance/test_oai_model.py $(ARGS)
+
 .PHONY: bench
 bench: $(READY) ## measure, beside a peer in the same run
 	$(PY) -m bench $(ARGS)

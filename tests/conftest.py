@@ -1,12 +1,13 @@
 """What all tests share: real databases, a real browser, the real records, and where the minutes went.
 
 A test that needs one of these skips with a reason where it cannot be found. MUTUALIS_TEST_REQUIRE
-("postgresql,chromium,shared") names those whose absence is a failure instead.
+("postgresql,chromium,perl,shared") names those whose absence is a failure instead.
 """
 
 import os
 import shutil
 import signal
+import subprocess
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -48,6 +49,15 @@ def shared() -> Path:
     if not SHARED.is_dir():
         absent("shared", "the real records (../shared/data) are not here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def perl() -> str:
+    """A Perl that has HTTP::OAI."""
+    found = shutil.which("perl")
+    if not found or subprocess.run([found, "-MHTTP::OAI", "-e", "1"], capture_output=True, check=False).returncode:
+        absent("perl", "HTTP::OAI is not here (Debian: libhttp-oai-perl)")
+    return found or ""
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
-"""Three independent harvesters read the provider over HTTP and agree with it and with each other."""
+"""Four independent harvesters read the provider over HTTP and agree with it and with each other."""
 
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,7 +47,17 @@ def by_oaipmh(address: str, **limits: str) -> Held:
     return {head.identifier(): None if head.isDeleted() else data.getField("title")[0] for head, data, _ in found}
 
 
-CLIENTS = (by_sickle, by_sickle_with_post, by_scythe, by_oaipmh)
+def by_http_oai(address: str, **limits: str) -> Held:
+    """HTTP::OAI, in a process of its own."""
+    words = [part for pair in limits.items() for part in pair]
+    script = Path(__file__).with_name("http_oai.pl")
+    done = subprocess.run(["perl", str(script), address, *words], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    lines = [line.split("\t") for line in done.stdout.splitlines()]
+    return {identifier: title or None for identifier, title in lines}
+
+
+CLIENTS = (by_sickle, by_sickle_with_post, by_scythe, by_oaipmh, by_http_oai)
 
 
 @pytest.fixture
@@ -69,7 +80,11 @@ def expected(*numbers: int) -> Held:
 
 
 @pytest.mark.parametrize("harvest", CLIENTS, ids=lambda client: client.__name__)
-def test_client_harvests_everything_incrementally_and_by_set(harvest: Callable[..., Held], house: Repository) -> None:
+def test_client_harvests_everything_incrementally_and_by_set(
+    harvest: Callable[..., Held], house: Repository, request: pytest.FixtureRequest
+) -> None:
+    if harvest is by_http_oai:
+        request.getfixturevalue("perl")
     with served(house) as address:
         assert harvest(address) == expected(*range(1, 27))
         assert harvest(address, **{"from": "2026-03-01T13:00:00Z"}) == expected(1, 5, 10, 15, 20, 25, 26)
