@@ -4,6 +4,7 @@ The web workers read; one follower applies the feed to the projections. Anything
 follower is started again, and none outlives the process that the command began with.
 """
 
+import errno
 import http.client
 import os
 import signal
@@ -14,7 +15,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from errno import EADDRINUSE
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +24,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from repository import app  # before the workers are forked, so that they start at once and share its memory
+from repository import app, thrift  # before the workers are forked, so that they start at once and share its memory
 from repository.errors import CannotListen, PortInUse
 from repository.following import SERVER_LOCK_FILE, holding, settle
 from repository.services import open_services, remember_address
@@ -51,8 +53,10 @@ def serve(data: Path, host: str, port: int, base_url: str, ready: Callable[[], N
     workers = services.settings.web_workers
     check_port(host, port)
     with holding(data, SERVER_LOCK_FILE, _LOCK_SECONDS):
-        settle(services)
         services.close()
+        _settle(data, base_url)
+        thrift.be_thrifty()
+        thrift.freeze()
         remember_address(data, base_url)
         os.environ.update({_FOLDER: str(data.resolve()), _ADDRESS: base_url, _PARENT: str(os.getpid())})
         server = MPServer(
@@ -73,6 +77,37 @@ def serve(data: Path, host: str, port: int, base_url: str, ready: Callable[[], N
         with _follower_process(data, base_url):
             os.register_at_fork(after_in_child=_begin_worker)
             server.serve()
+
+
+def _settle(data: Path, base_url: str) -> None:
+    """Mint addresses anew where they have changed, in a process that takes the memory for it along when it ends: what
+    stays with us stays with each of our workers."""
+    context = get_context("fork")
+    answer, answering = context.Pipe(duplex=False)
+    apart = context.Process(target=_settled, args=(answering, data, base_url, os.getpid()), daemon=True)
+    apart.start()
+    answering.close()
+    try:
+        if (error := answer.recv()) is not None:
+            raise error
+    except EOFError:
+        raise ChildProcessError(errno.ECHILD, os.strerror(errno.ECHILD)) from None
+    finally:
+        apart.kill()
+        apart.join()
+
+
+def _settled(answering: Connection, data: Path, base_url: str, parent: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the parent, with which we end
+    die_with(parent)
+    error: Exception | None = None
+    try:
+        services = open_services(data, base_url)
+        settle(services)
+        services.close()
+    except Exception as caught:  # whatever it is, it is told where the command was given
+        error = caught
+    answering.send(error)
 
 
 def application() -> Callable[..., object]:
@@ -101,7 +136,7 @@ def check_port(host: str, port: int) -> None:
         try:
             trial.bind((host, port))
         except OSError as error:
-            if error.errno == EADDRINUSE:
+            if error.errno == errno.EADDRINUSE:
                 raise PortInUse(host=host, port=port) from error
             raise CannotListen(host=host, port=port, reason=error.strerror or str(error)) from error
 

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from repository import following
+from repository import following, thrift
 from repository.commands.command import COMPLETE, Translate
 from repository.console import Console
 
@@ -12,5 +12,6 @@ def arguments(parser: ArgumentParser, text: Translate) -> None:
 
 
 def run(given: Namespace, console: Console) -> int:
+    thrift.be_thrifty()
     following.follow(given.data, given.address)
     return COMPLETE
