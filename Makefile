@@ -21,7 +21,7 @@ UV_VERSION := 0.13.9
 
 .PHONY: help
 help: ## print this list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: setup
 setup: $(READY) ## make .venv with the locked dependencies and Mutualis itself
@@ -85,6 +85,10 @@ model: $(READY) ## try thousands of stories of writers and harvesters (EXAMPLES=
 .PHONY: bench
 bench: $(READY) ## measure, beside a peer in the same run
 	$(PY) -m bench $(ARGS)
+
+.PHONY: bench-oai
+bench-oai: $(READY) ## measure the provider and the harvester (ARGS=--full for 200,000 records)
+	$(PY) -m bench oai harvest memory $(ARGS)
 
 .PHONY: docs
 docs: $(READY) ## rewrite the generated pages of docs/reference

@@ -1,7 +1,6 @@
-"""Listing a catalogue by OAI-PMH over one real HTTP connection, beside the server of the `oaipmh` distribution.
+"""Listing a catalogue by OAI-PMH over one real HTTP connection, beside the servers of `oaipmh` and `oai-repo`.
 
-Both serve the same records, of which every second one came from a partner, through Flask and the same WSGI
-server with one worker; pages of 100.
+All serve the same records through Flask and the same WSGI server with one worker; pages of 100.
 """
 
 import gzip
@@ -15,79 +14,84 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Final, NamedTuple
 from urllib.parse import quote
-from uuid import UUID
 
-from flask import Flask, Response, request
-from lxml import etree
-from oaipmh import common
-from oaipmh.metadata import MetadataRegistry
-from oaipmh.server import BatchingServer, oai_dc_writer
 from sickle import Sickle
 
 from bench.figures import Figure
-from harvest.source import Source
-from repository.catalogue import Catalogue, Entry
-from repository.namespaces import COUNTRY, VOCABULARY
-from repository.oai import views
-from repository.record import Agent, CatalogRecord, Distribution, Record, Text
-from repository.settings import Settings
-from repository.store import changes, tables
-from repository.store.changes import Act
-from repository.store.database import Database
-from vocabularies import shipped
-from vocabularies.terms import Terms
+from bench.oai_catalogue import FOLDER, fill
+from repository.formats.table import FORMATS
 
 RECORDS: Final = 20_000
 MANY: Final = 200_000
-PAGE: Final = 100
+PEERS: Final = {"oaipmh": "oaipmh", "oai_repo": "oai_repo_"}
+"""Name of a peer -> the factory of its server."""
+
 _REPEATS: Final = 41
-_FOLDER: Final = "MUTUALIS_BENCH_OAI"
 _TOKEN: Final = re.compile(rb"<resumptionToken[^>]*>([^<]*)<")
-_ACT: Final = Act(id="00000000-0000-7000-8000-000000000001", who="bench", why="bench")
-_COUNTRIES: Final = ("BEN", "BFA", "CIV", "GNB", "MLI", "NER", "SEN", "TCD", "TGO")
+
+
+class _List(NamedTuple):
+    """What is listed, and how many records must come."""
+
+    size: int
+    verb: str = "ListRecords"
+    prefix: str = "oai_dc"
+    accept: str = "identity"
 
 
 def figures(full: bool) -> list[Figure]:
-    """Rates at 20,000 records; first and last page at 200,000 when `full`, else at 20,000 too."""
+    """Rates and pages at 20,000 records, and at 200,000 too when `full`."""
+    found = []
     with tempfile.TemporaryDirectory(prefix="mutualis-bench-") as name:
-        folder = Path(name)
-        _fill(folder, RECORDS)
-        found = _rates(folder)
-        if full:
-            _fill(folder, MANY, done=RECORDS)
-        return found + _pages(folder, MANY if full else RECORDS)
+        folder, done = Path(name), 0
+        for size in (RECORDS, MANY) if full else (RECORDS,):
+            fill(folder, size, done)
+            found += [*_beside_peers(folder, size), *_formats(folder, size), *_pages(folder, size)]
+            done = size
+    return found
 
 
-def _rates(folder: Path) -> list[Figure]:
+def _beside_peers(folder: Path, size: int) -> list[Figure]:
+    """Whole lists of oai_dc, ours and the peers'."""
+    asked = {"ListRecords": _List(size), "ListIdentifiers": _List(size, "ListIdentifiers")}
     with _serving("ours", folder) as port:
-        ours = _best(port, "ListRecords")
-        headers = _best(port, "ListIdentifiers")
-        packed = _best(port, "ListRecords", accept="gzip")
+        ours = {name: _best(port, each) for name, each in asked.items()}
+        packed = _best(port, _List(size, accept="gzip"))
         read = _read_by_sickle(port)
-    with _serving("peer", folder) as port:
-        peer = _listed(port, "ListRecords")
-        peer_headers = _listed(port, "ListIdentifiers")
-        peer_read = _read_by_sickle(port)
-    name = f"of {RECORDS:,} oai_dc records"
-    return [
-        Figure(f"ListRecords {name}", ours, "records/s", "oaipmh", peer),
-        Figure(f"ListRecords {name}, gzip", packed, "records/s"),
-        Figure(f"ListIdentifiers {name}", headers, "records/s", "oaipmh", peer_headers),
-        Figure(f"ListRecords {name} read by sickle", read, "records/s", "oaipmh", peer_read),
-    ]
+    found = [Figure(f"ListRecords of {size:,} oai_dc records, gzip", packed, "records/s")]
+    for peer, factory in PEERS.items():
+        with _serving(factory, folder) as port:
+            theirs = {name: _best(port, each) for name, each in asked.items()}
+            found += [
+                Figure(f"{name} of {size:,} oai_dc records", ours[name], "records/s", peer, theirs[name])
+                for name in asked
+            ]
+            if peer == "oaipmh":
+                found.append(
+                    Figure(f"the same read by sickle, {size:,}", read, "records/s", peer, _read_by_sickle(port))
+                )
+    return found
+
+
+def _formats(folder: Path, size: int) -> list[Figure]:
+    """Whole lists of every other format, which are written while they are sent."""
+    others = [each.prefix for each in FORMATS if each.oai and each.write is not None and each.prefix != "oai_dc"]
+    with _serving("ours", folder) as port:
+        return [
+            Figure(f"ListRecords of {size:,} {prefix} records", _listed(port, _List(size, prefix=prefix)), "records/s")
+            for prefix in others
+        ]
 
 
 def _pages(folder: Path, number: int) -> list[Figure]:
     """The times of the first page and of the last; the first pays for its responseDate and the list's size."""
     with _serving("ours", folder) as port:
-        queries = list(_queries(port, "ListRecords"))
+        queries = list(_queries(port))
         connection = HTTPConnection("127.0.0.1", port, timeout=60)
         second, last = (_milliseconds(connection, query) for query in (queries[1], queries[-1]))
         first = _milliseconds(connection, queries[0])
@@ -100,41 +104,44 @@ def _pages(folder: Path, number: int) -> list[Figure]:
     ]
 
 
-def _best(port: int, verb: str, accept: str = "identity") -> float:
-    return max(_listed(port, verb, accept) for _ in range(3))
+def _best(port: int, asked: _List) -> float:
+    return max(_listed(port, asked) for _ in range(3))
 
 
-def _listed(port: int, verb: str, accept: str = "identity") -> float:
+def _listed(port: int, asked: _List) -> float:
     """Records per second of one whole list. Fails when the list is not complete.
 
     The pages are counted when the clock has stopped: what a client does with them is not the server's time.
     """
+    seen, taken = 0, 0.0
     began = time.perf_counter()
-    bodies = list(_bodies(port, verb, accept))
-    taken = time.perf_counter() - began
-    seen = sum(body.count(b"<header") for body in bodies)
-    if seen != RECORDS:
-        raise RuntimeError(f"{seen} of {RECORDS} records were listed")
+    for body in _bodies(port, asked):
+        taken += time.perf_counter() - began
+        seen += body.count(b"<header")
+        began = time.perf_counter()
+    if seen != asked.size:
+        raise RuntimeError(f"{seen} of {asked.size} records were listed")
     return seen / taken
 
 
-def _bodies(port: int, verb: str, accept: str) -> Iterator[bytes]:
+def _bodies(port: int, asked: _List) -> Iterator[bytes]:
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    query = f"verb={verb}&metadataPrefix=oai_dc"
+    query = f"verb={asked.verb}&metadataPrefix={asked.prefix}"
     while query:
-        body = _fetched(connection, query, accept)
-        yield gzip.decompress(body) if accept == "gzip" else body
-        query = _following(verb, body if accept != "gzip" else gzip.decompress(body))
+        body = _fetched(connection, query, asked.accept)
+        plain = gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
+        yield plain
+        query = _following(asked.verb, plain)
     connection.close()
 
 
-def _queries(port: int, verb: str) -> Iterator[str]:
-    """The query of each page of a list."""
+def _queries(port: int) -> Iterator[str]:
+    """The query of each page of the list of all oai_dc records."""
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    query = f"verb={verb}&metadataPrefix=oai_dc"
+    query = "verb=ListRecords&metadataPrefix=oai_dc"
     while query:
         yield query
-        query = _following(verb, _fetched(connection, query))
+        query = _following("ListRecords", _fetched(connection, query))
     connection.close()
 
 
@@ -175,8 +182,8 @@ def _serving(factory: str, folder: Path) -> Iterator[int]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws", "--log-level", "error"]
     server = subprocess.Popen(
-        [*command, "--workers", "1", "--blocking-threads", "1", "--port", str(port), f"bench.oai:{factory}"],
-        env={**os.environ, _FOLDER: str(folder)},
+        [*command, "--workers", "1", "--blocking-threads", "1", "--port", str(port), f"bench.oai_servers:{factory}"],
+        env={**os.environ, FOLDER: str(folder)},
         cwd=Path(__file__).parents[1],
         start_new_session=True,
     )
@@ -200,150 +207,3 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
         else:
             return
     raise RuntimeError("the server did not start")
-
-
-# The two servers
-
-
-@dataclass
-class _Services:
-    """What the provider's view takes from the composition root."""
-
-    database: Database
-    settings: Settings
-    base_url: str = "http://bench.example.org/"
-    held: Terms = field(default_factory=shipped.terms)
-
-    @property
-    def catalogue(self) -> Catalogue:
-        return Catalogue(self.database, self.terms, self.now)
-
-    def terms(self) -> Terms:
-        return self.held
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def secret(self) -> bytes:
-        return b"a secret for benchmarks"
-
-    def partners(self) -> list[Source]:
-        return [Source(id="partner", base_url="https://partner.example.org/oai")]
-
-
-def _services(folder: Path) -> _Services:
-    settings = Settings(data=folder, oai_namespace="bench.example.org", oai_page_size=PAGE)
-    return _Services(Database(settings.database_url), settings)
-
-
-def ours() -> Flask:
-    """The provider over the catalogue in the folder that the environment names."""
-    app = Flask("ours")
-    app.register_blueprint(views.blueprint(_services(Path(os.environ[_FOLDER]))))
-    return app
-
-
-def peer() -> Flask:
-    """The `oaipmh` distribution's own server over the same records, held ready in memory."""
-    app = Flask("peer")
-    registry = MetadataRegistry()
-    registry.registerWriter("oai_dc", oai_dc_writer)
-    server = BatchingServer(_Peer(Path(os.environ[_FOLDER])), registry, resumption_batch_size=PAGE)
-
-    @app.get("/oai")
-    def respond() -> Response:
-        return Response(server.handleRequest(request.args.to_dict()), content_type="text/xml; charset=utf-8")
-
-    return app
-
-
-class _Peer:
-    """The interface that the peer asks for (oaipmh.interfaces.IBatchingOAI), over a list."""
-
-    def __init__(self, folder: Path) -> None:
-        catalogue = _services(folder).catalogue
-        columns = ("id", "datestamp", "sets", "oai_dc")
-        with catalogue.database.reading() as connection:
-            table = tables.records
-            rows = connection.exec_driver_sql(f"SELECT {', '.join(columns)} FROM {table.name} ORDER BY change").all()
-        self.held = [self._record(*row) for row in rows]
-
-    @staticmethod
-    def _record(id: str, datestamp: str, sets: str, oai_dc: bytes) -> tuple[Any, Any, None]:
-        found: dict[str, list[str]] = {}
-        for element in etree.fromstring(oai_dc):
-            found.setdefault(etree.QName(element).localname, []).append(element.text or "")
-        moment = datetime.fromisoformat(datestamp).replace(tzinfo=None)
-        header = common.Header(None, f"oai:bench.example.org:{id}", moment, sets.split(), False)
-        return header, common.Metadata(None, found), None
-
-    def identify(self) -> Any:
-        moment = datetime(2026, 1, 1)
-        return common.Identify(
-            "bench", "http://bench.example.org/oai", "2.0", ["bench@example.org"], moment, "no",
-            "YYYY-MM-DDThh:mm:ssZ", ["identity"],
-        )  # fmt: skip
-
-    def listRecords(self, cursor: int = 0, batch_size: int = 10, **_: Any) -> list[Any]:  # noqa: N802
-        return self.held[int(cursor) : int(cursor) + int(batch_size)]
-
-    def listIdentifiers(self, **given: Any) -> list[Any]:  # noqa: N802
-        return [header for header, _, _ in self.listRecords(**given)]
-
-
-# The records
-
-
-def _fill(folder: Path, number: int, done: int = 0) -> None:
-    services = _services(folder)
-    tables.metadata.create_all(services.database.engine)
-    with services.database.writing() as connection:
-        changes.write_meta(connection, "epoch", "bench")
-    services.catalogue.put_many((_entry(each) for each in range(done, number)), _ACT)
-    services.database.close()
-
-
-def _entry(number: int) -> Entry:
-    if number % 2:
-        return Entry(_record(number, (_origin(number),)), source="partner", origin=f"oai:partner.example.org:{number}")
-    return Entry(_record(number, ()))
-
-
-def _origin(number: int) -> CatalogRecord:
-    return CatalogRecord(
-        source="partner",
-        identifier=f"oai:partner.example.org:{number}",
-        datestamp="2025-11-02T08:00:00Z",
-        harvested="2026-02-28T23:00:00Z",
-        format="oai_dc",
-        base_url="https://partner.example.org/oai",
-    )
-
-
-def _record(number: int, origins: tuple[CatalogRecord, ...]) -> Record:
-    return Record(
-        id=str(UUID(int=(7 << 76) | (2 << 62) | number)),
-        identifier=(f"INV-{number:07}",),
-        title=(Text(f"Guide d'organisation pédagogique et matérielle, fascicule {number}", "fr"),),
-        description=(
-            Text(
-                "Progression pédagogique, fiches de travaux pratiques, matière d'œuvre et grilles d'évaluation "
-                "à l'usage des formateurs des centres de formation professionnelle & des entreprises d'accueil.",
-                "fr",
-            ),
-        ),
-        language=("http://publications.europa.eu/resource/authority/language/FRA",),
-        keyword=(Text("compétences", "fr"), Text("évaluation", "fr"), Text(f"module {number % 40}", "fr")),
-        sector=(VOCABULARY + "sector/btp",),
-        resource_type=(VOCABULARY + "resource-type/GM-GUIDE",),
-        publisher=Agent(name=(Text("Direction de la formation professionnelle", "fr"),), kind="organisation"),
-        issued=str(2000 + number % 25),
-        licence="http://creativecommons.org/licenses/by/4.0/",
-        access=VOCABULARY + "access/open",
-        country=(COUNTRY + _COUNTRIES[number % len(_COUNTRIES)],),
-        distribution=(
-            Distribution(access_url=f"https://files.example.org/{number}.pdf", media_type="application/pdf"),
-        ),
-        landing_page=f"https://www.example.org/ressources/{number}",
-        catalog_record=origins,
-    )

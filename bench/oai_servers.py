@@ -1,0 +1,139 @@
+"""The servers that are measured: ours, and two peers over the same records, each through Flask."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import oai_repo
+from flask import Flask, Response, request
+from lxml import etree
+from oaipmh import common
+from oaipmh.metadata import MetadataRegistry
+from oaipmh.server import BatchingServer, oai_dc_writer
+
+from bench.oai_catalogue import FOLDER, NAMESPACE, PAGE, services
+from repository.oai import views
+from repository.store import tables
+
+_XML = "text/xml; charset=utf-8"
+
+
+def ours() -> Flask:
+    """The provider over the catalogue in the folder that the environment names."""
+    app = Flask("ours")
+    app.register_blueprint(views.blueprint(services(Path(os.environ[FOLDER]))))
+    return app
+
+
+def oaipmh() -> Flask:
+    """The `oaipmh` distribution's own server over the same records, held ready in memory."""
+    app = Flask("oaipmh")
+    registry = MetadataRegistry()
+    registry.registerWriter("oai_dc", oai_dc_writer)
+    server = BatchingServer(_Oaipmh(), registry, resumption_batch_size=PAGE)
+
+    @app.get("/oai")
+    def respond() -> Response:
+        return Response(server.handleRequest(request.args.to_dict()), content_type=_XML)
+
+    return app
+
+
+def oai_repo_() -> Flask:
+    """The server of the distribution `oai-repo`, whose data interface has the ready metadata in memory."""
+    app = Flask("oai_repo")
+    repository = oai_repo.OAIRepository(_OaiRepo())
+
+    @app.get("/oai")
+    def respond() -> Response:
+        return Response(bytes(repository.process(request.args.to_dict())), content_type=_XML)
+
+    return app
+
+
+def _rows() -> list[tuple[str, str, str, bytes]]:
+    """(id, datestamp, sets, ready oai_dc) of every record, in the order of the list."""
+    columns = ("id", "datestamp", "sets", "oai_dc")
+    with services(Path(os.environ[FOLDER])).catalogue.database.reading() as connection:
+        words = f"SELECT {', '.join(columns)} FROM {tables.records.name} ORDER BY change"
+        return [tuple(row) for row in connection.exec_driver_sql(words)]
+
+
+class _Oaipmh:
+    """The interface that the peer asks for (oaipmh.interfaces.IBatchingOAI), over a list."""
+
+    def __init__(self) -> None:
+        self.held = [self._record(*row) for row in _rows()]
+
+    @staticmethod
+    def _record(id: str, datestamp: str, sets: str, oai_dc: bytes) -> tuple[Any, Any, None]:
+        found: dict[str, list[str]] = {}
+        for element in etree.fromstring(oai_dc):
+            found.setdefault(etree.QName(element).localname, []).append(element.text or "")
+        moment = datetime.fromisoformat(datestamp).replace(tzinfo=None)
+        header = common.Header(None, f"oai:{NAMESPACE}:{id}", moment, sets.split(), False)
+        return header, common.Metadata(None, found), None
+
+    def identify(self) -> Any:
+        moment = datetime(2026, 1, 1)
+        return common.Identify(
+            "bench", "http://bench.example.org/oai", "2.0", ["bench@example.org"], moment, "no",
+            "YYYY-MM-DDThh:mm:ssZ", ["identity"],
+        )  # fmt: skip
+
+    def listRecords(self, cursor: int = 0, batch_size: int = 10, **_: Any) -> list[Any]:  # noqa: N802
+        return self.held[int(cursor) : int(cursor) + int(batch_size)]
+
+    def listIdentifiers(self, **given: Any) -> list[Any]:  # noqa: N802
+        return [header for header, _, _ in self.listRecords(**given)]
+
+
+class _OaiRepo(oai_repo.DataInterface):  # type: ignore[misc]
+    """The interface that the peer asks for, over a list and two dictionaries."""
+
+    limit = PAGE
+
+    def __init__(self) -> None:
+        self.held = {f"oai:{NAMESPACE}:{id}": (stamp, sets.split(), dc) for id, stamp, sets, dc in _rows()}
+        self.ids = list(self.held)
+
+    def get_identify(self) -> Any:
+        return oai_repo.Identify(
+            repository_name="bench",
+            base_url=f"http://{NAMESPACE}/oai",
+            admin_email=["bench@example.org"],
+            earliest_datestamp="2020-01-01T00:00:00Z",
+            deleted_record="no",
+            granularity="YYYY-MM-DDThh:mm:ssZ",
+        )
+
+    def is_valid_identifier(self, identifier: str) -> bool:
+        return identifier in self.held
+
+    def get_metadata_formats(self, identifier: str | None = None) -> list[Any]:
+        namespace = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+        return [oai_repo.MetadataFormat("oai_dc", "http://www.openarchives.org/OAI/2.0/oai_dc.xsd", namespace)]
+
+    def get_record_header(self, identifier: str) -> Any:
+        stamp, sets, _ = self.held[identifier]
+        return oai_repo.RecordHeader(identifier=identifier, datestamp=stamp, setspecs=sets)
+
+    def get_record_metadata(self, identifier: str, metadataprefix: str) -> Any:
+        return etree.fromstring(self.held[identifier][2])
+
+    def get_record_abouts(self, identifier: str) -> list[Any]:
+        return []
+
+    def list_set_specs(self, identifier: str | None = None, cursor: int = 0) -> tuple[list[str], int, None]:
+        return [], 0, None
+
+    def list_identifiers(
+        self,
+        metadataprefix: str,
+        filter_from: Any = None,
+        filter_until: Any = None,
+        filter_set: Any = None,
+        cursor: int = 0,
+    ) -> tuple[list[str], int, None]:
+        return self.ids[cursor : cursor + PAGE], len(self.ids), None
