@@ -27,7 +27,7 @@ def ours() -> Flask:
 
 
 def oaipmh() -> Flask:
-    """The `oaipmh` distribution's own server over the same records, held ready in memory."""
+    """The `oaipmh` distribution's own server over the same records, held ready in memory, which flatters it."""
     app = Flask("oaipmh")
     registry = MetadataRegistry()
     registry.registerWriter("oai_dc", oai_dc_writer)
@@ -41,7 +41,7 @@ def oaipmh() -> Flask:
 
 
 def oai_repo_() -> Flask:
-    """The server of the distribution `oai-repo`, whose data interface has the ready metadata in memory."""
+    """The server of the distribution `oai-repo`, whose data interface reads from the same database."""
     app = Flask("oai_repo")
     repository = oai_repo.OAIRepository(_OaiRepo())
 
@@ -90,13 +90,24 @@ class _Oaipmh:
 
 
 class _OaiRepo(oai_repo.DataInterface):  # type: ignore[misc]
-    """The interface that the peer asks for, over a list and two dictionaries."""
+    """The interface that the peer asks for, over the same database: the ids of a page, then their headers, then their
+    ready metadata, each in one query."""
 
     limit = PAGE
 
     def __init__(self) -> None:
-        self.held = {f"oai:{NAMESPACE}:{id}": (stamp, sets.split(), dc) for id, stamp, sets, dc in _rows()}
-        self.ids = list(self.held)
+        self.database = services(Path(os.environ[FOLDER])).database
+
+    def _asked(self, words: str, *values: Any) -> list[Any]:
+        with self.database.reading() as connection:
+            return list(connection.exec_driver_sql(words, values))
+
+    def _of_page(self, columns: str, identifiers: list[str]) -> list[Any]:
+        """Columns of the records of a page, in the order of the identifiers."""
+        ids = [each.rpartition(":")[2] for each in identifiers]
+        marks = ", ".join("?" * len(ids))
+        found = {row[0]: row for row in self._asked(f"SELECT id, {columns} FROM records WHERE id IN ({marks})", *ids)}
+        return [found[id] for id in ids]
 
     def get_identify(self) -> Any:
         return oai_repo.Identify(
@@ -109,18 +120,26 @@ class _OaiRepo(oai_repo.DataInterface):  # type: ignore[misc]
         )
 
     def is_valid_identifier(self, identifier: str) -> bool:
-        return identifier in self.held
+        return bool(self._of_page("change", [identifier]))
 
     def get_metadata_formats(self, identifier: str | None = None) -> list[Any]:
         namespace = "http://www.openarchives.org/OAI/2.0/oai_dc/"
         return [oai_repo.MetadataFormat("oai_dc", "http://www.openarchives.org/OAI/2.0/oai_dc.xsd", namespace)]
 
     def get_record_header(self, identifier: str) -> Any:
-        stamp, sets, _ = self.held[identifier]
-        return oai_repo.RecordHeader(identifier=identifier, datestamp=stamp, setspecs=sets)
+        return self.get_records_header([identifier])[0]
+
+    def get_records_header(self, identifiers: list[str]) -> list[Any]:
+        return [
+            oai_repo.RecordHeader(identifier=f"oai:{NAMESPACE}:{id}", datestamp=stamp, setspecs=sets.split())
+            for id, stamp, sets in self._of_page("datestamp, sets", identifiers)
+        ]
 
     def get_record_metadata(self, identifier: str, metadataprefix: str) -> Any:
-        return etree.fromstring(self.held[identifier][2])
+        return self.get_records_metadata([identifier], metadataprefix)[0]
+
+    def get_records_metadata(self, identifiers: list[str], metadataprefix: str) -> list[Any]:
+        return [etree.fromstring(ready) for _, ready in self._of_page("oai_dc", identifiers)]
 
     def get_record_abouts(self, identifier: str) -> list[Any]:
         return []
@@ -129,11 +148,8 @@ class _OaiRepo(oai_repo.DataInterface):  # type: ignore[misc]
         return [], 0, None
 
     def list_identifiers(
-        self,
-        metadataprefix: str,
-        filter_from: Any = None,
-        filter_until: Any = None,
-        filter_set: Any = None,
-        cursor: int = 0,
+        self, metadataprefix: str, since: Any = None, until: Any = None, spec: Any = None, cursor: int = 0
     ) -> tuple[list[str], int, None]:
-        return self.ids[cursor : cursor + PAGE], len(self.ids), None
+        page = self._asked("SELECT id FROM records ORDER BY change LIMIT ? OFFSET ?", PAGE, cursor)
+        ((size,),) = self._asked("SELECT count(*) FROM records")
+        return [f"oai:{NAMESPACE}:{id}" for (id,) in page], size, None
