@@ -90,3 +90,11 @@ def commands(page: Path) -> list[str]:
     """The commands of a page's console blocks; a line that does not begin with "$ " goes on with the one before."""
     blocks = re.findall(r"^```console\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
     return [each.strip() for block in blocks for each in re.split(r"^\$ ", block, flags=re.MULTILINE) if each.strip()]
+
+
+def test_every_test_that_the_reference_names_is_there() -> None:
+    page = (DOCS / "reference" / "oai-pmh.md").read_text("utf-8")
+    written = "".join(path.read_text("utf-8") for path in (ROOT / "tests" / "conformance").glob("*.py"))
+    named = re.findall(r"`(test_\w+)`", page)
+    assert len(named) >= 14
+    assert [name for name in named if f"def {name}(" not in written] == []
