@@ -44,7 +44,7 @@ _SIZE: Final = "MUTUALIS_BENCH_HARVEST"
 def figures(full: bool) -> list[Figure]:
     """Records a second for 20,000 records, 200,000 when `full`."""
     size = MANY if full else RECORDS
-    with _partner(size) as url:
+    with partner(size) as url:
         ours = _rate(size, lambda: _parse(url))
         found = [
             Figure("fetched and parsed", ours, "records/s", "sickle", _rate(size, lambda: _sickle(url))),
@@ -128,7 +128,7 @@ def _now() -> datetime:
 
 
 @contextmanager
-def _partner(size: int) -> Iterator[str]:
+def partner(size: int) -> Iterator[str]:
     port = free_port()
     environment = {**os.environ, _SIZE: f"{size} {port}"}
     with subprocess.Popen([sys.executable, "-m", "bench.harvest"], env=environment, stdout=subprocess.PIPE) as server:

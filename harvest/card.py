@@ -19,6 +19,7 @@ from harvest.report import Fault
 from harvest.source import Source
 from harvest.verdict import Link, State
 from repository.catalogue import BATCH, Catalogue, Stored
+from repository.conformity import Conformity
 from repository.errors import MutualisError
 from repository.formats import xml
 from repository.formats.registry import Format
@@ -81,13 +82,15 @@ class Finding(Struct, frozen=True):
 
 
 class Card(Struct, frozen=True):
-    """Everything that the card says. `looked` is how many of the published records were looked at for `score`
-    (0 to 100), `fields` and `uses`; `links` counts links by state; `runs` are the newest ones first."""
+    """Everything that the card says. `faulty` is how many of the published records SHACL found not to meet the profile
+    in every way; `looked` how many were looked at for `score` (0 to 100), `fields` and `uses`; `links` counts links by
+    state; `runs` are the newest ones first."""
 
     source: Source
     moment: str
     runs: tuple[Run, ...]
     published: int
+    faulty: int
     quarantined: int
     looked: int
     score: int
@@ -117,6 +120,7 @@ def of_source(
     catalogue: Catalogue,
     journal: Journal,
     links: Links,
+    conformity: Conformity,
     moment: str,
     most: int | None = None,
     formats: Sequence[Format] = FORMATS,
@@ -145,6 +149,7 @@ def of_source(
         moment=moment,
         runs=tuple(runs),
         published=published,
+        faulty=conformity.totals(source.id)[""],
         quarantined=journal.quarantine_totals().get(source.id, 0),
         looked=sample.looked,
         score=sample.score // sample.looked if sample.looked else 0,

@@ -45,6 +45,7 @@ from repository.errors import Message, MutualisError
 from repository.formats.registry import Format
 from repository.formats.table import FORMATS
 from repository.store.changes import Act, written
+from repository.thrift import collecting_seldom
 
 OVERLAP: Final = timedelta(seconds=120)
 """How far before the last list's responseDate the next harvest begins: many indexes lag behind their records."""
@@ -114,7 +115,7 @@ def harvest(
     where the partner asked to be left alone until a later moment, and SourceBusy where another run of this source goes
     on. A run that is interrupted, or ended by SIGTERM, writes down that it was.
     """
-    with alone(catalogue.database, source.id), stoppable():
+    with alone(catalogue.database, source.id), stoppable(), collecting_seldom():
         _refuse_stopped(journal, source)
         refuse_while_open(journal, source)
         held = journal.checkpoint(source.id)

@@ -23,6 +23,7 @@ COMMANDS: Final = (
     Command("replay", "read again what a partner sent, without asking the partner", "replay"),
     Command("report", "write the report card of a source, for the partner", "report"),
     Command("review", "show what waits for a person, and decide it", "review"),
+    Command("validate", "look by SHACL at records that have changed", "validate"),
     Command("check-links", "look whether pages and files of harvested records are still there", "checking_links"),
     Command("vocabulary", "take in vocabularies of your own", "vocabulary"),
     Command("withdraw", "withdraw records; partners see them as deleted", "withdraw"),

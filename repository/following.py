@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
+from repository import thrift
 from repository.errors import BusyFolder
 from repository.keeping import Keeper
 from repository.projections import Follower
@@ -25,17 +26,20 @@ _POLL_SECONDS: Final = 0.25
 _SETTLE_SECONDS: Final = 60  # for a command that is bringing them up to date
 _TRIAL_SECONDS: Final = 0.02
 _TRUNCATE_EVERY: Final = 40  # polls: SQLite's log is given back about every ten seconds
+_LEAVE_AFTER: Final = 240  # polls, about a minute
 _REBUILD_REQUEST: Final = "rebuild-{name}"
 
 
 def follow(data: Path, base_url: str) -> None:
-    """Keep the projections up with the feed until standard input closes, which it does when the parent dies."""
+    """Keep the projections up with the feed until standard input closes, which it does when the parent dies, or until
+    a fresh process had better go on."""
     ended = threading.Event()
     threading.Thread(target=_wait_for_parent, args=(ended,), daemon=True).start()
     while not ended.is_set():
         try:
             with holding(data):
                 _follow(data, base_url, ended)
+                return
         except BusyFolder:  # a command is bringing them up to date and will soon be done
             ended.wait(_POLL_SECONDS)
 
@@ -51,6 +55,8 @@ def _follow(data: Path, base_url: str, ended: threading.Event) -> None:
         keeper.poll()
         if poll % _TRUNCATE_EVERY == 0:
             services.database.truncate_log()
+            if poll >= _LEAVE_AFTER and keeper.is_idle and thrift.is_bloated():
+                break  # what a rebuild took is given back by no other way; the server starts another follower
         if ended.wait(_POLL_SECONDS):
             break
     keeper.close()

@@ -1,4 +1,4 @@
-"""What a served catalogue does by itself: harvests that are due, and the daily look at links.
+"""What a served catalogue does by itself: harvests that are due, SHACL behind them, the daily look at links.
 
 Each is a command of its own in a process of its own, so that what it does is what a person would have done, and that
 it may be killed at any moment. One runs at a time, and none outlives us.
@@ -21,6 +21,8 @@ _LOOK_SECONDS: Final = 20.0
 _LINKS: Final = "links_checked"
 _LINKS_EVERY: Final = timedelta(days=1)
 _STOP_SECONDS: Final = 5
+_REST: Final = timedelta(seconds=30)
+"""How long no record must have changed before SHACL looks."""
 
 
 def due(services: Services, moment: str) -> list[str]:
@@ -44,7 +46,7 @@ class Keeper:
 
     def poll(self) -> None:
         """To be called again and again; it returns at once."""
-        if self.child is not None and self.child.poll() is None:
+        if not self.is_idle:
             return
         self.child = None
         if time.monotonic() - self.looked < _LOOK_SECONDS:
@@ -54,9 +56,14 @@ class Keeper:
         if words:
             self.child = _start(self.services.settings.data, words)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing that it started goes on."""
+        return self.child is None or self.child.poll() is not None
+
     def close(self) -> None:
         """End what runs: a harvest writes down that it was interrupted, and goes on the next time."""
-        if self.child is None or self.child.poll() is not None:
+        if self.child is None or self.is_idle:
             return
         self.child.terminate()
         try:
@@ -68,6 +75,8 @@ class Keeper:
     def _wanted(self, now: datetime) -> list[str]:
         if due(self.services, written(now)):
             return ["harvest", "--due"]
+        if self.services.conformity.is_behind(written(now - _REST)):
+            return ["validate"]
         if self.services.settings.link_checks == "yes" and self._links_are_due(now):
             return ["check-links"]
         return []

@@ -15,6 +15,7 @@ from harvest.links import Links
 from harvest.source import Source
 from repository import identity, rendering, review, settings
 from repository.catalogue import Catalogue
+from repository.conformity import Conformity
 from repository.duplicates import Duplicates
 from repository.errors import DataFolderUnusable, NewerCatalogue, NoCatalogue, OldCatalogue
 from repository.projections import Follower, Projection
@@ -63,6 +64,7 @@ class Services:
         self.search = SearchIndex(held.data / "search")
         self.journal = Journal(self.database)
         self.links = Links(self.database)
+        self.conformity = Conformity(self.database)
         self.questions = Questions(self.database)
         self.duplicates = Duplicates(self.database)
         self._engine = engine(held, held.data / "triples")
@@ -141,6 +143,7 @@ class Services:
             catalogue=self.catalogue,
             journal=self.journal,
             links=self.links,
+            conformity=self.conformity,
             moment=changes.written(self.now()),
             most=most,
         )

@@ -246,6 +246,14 @@ link_uses = Table(
     Column("source", Name, nullable=False, index=True),
 )
 
+shortcomings = Table(
+    "shortcomings",
+    metadata,
+    Column("record", Name, primary_key=True),
+    Column("shapes", Text, nullable=False),
+)
+"""Records that do not meet some SHACL shape, with the names of those shapes, space between."""
+
 positions = Table(
     "positions",
     metadata,

@@ -19,6 +19,7 @@ from harvest.remedies import NO_FAULT, REMEDIES
 from harvest.source import Source
 from harvest.verdict import Link
 from repository.app import create_app
+from repository.conformity import Conformity
 from repository.services import Services, open_services
 
 rig = harvest_rig.rig
@@ -35,6 +36,7 @@ def of(rig: Rig, most: int | None = None) -> Card:
         rig.journal.source("partner"),
         catalogue=rig.catalogue,
         journal=rig.journal,
+        conformity=Conformity(rig.catalogue.database),
         links=Links(rig.catalogue.database),
         moment="2026-03-02T08:00:00Z",
         most=most,

@@ -1,0 +1,19 @@
+"""What SHACL finds wrong with records, behind their harvest."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+_NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "shortcomings",
+        sa.Column("record", _NAME, primary_key=True),
+        sa.Column("shapes", sa.Text, nullable=False),
+    )
