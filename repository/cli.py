@@ -41,9 +41,11 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status: 0 complete, 3 partial, 1 failed, 2 wrong arguments, 130 interrupted."""
     words = sys.argv[1:] if words is None else words
     if keeper := os.environ.pop(KEEPER, ""):
-        from sparql.pool.confinement import die_with  # for nobody else to wait for
+        from repository.thrift import be_thrifty  # for nobody else to wait for
+        from sparql.pool.confinement import die_with
 
         die_with(int(keeper))
+        be_thrifty()
     language = language_of()
     given = parser(language, words).parse_args(words)
     console = Console(as_json=given.json, language=language)

@@ -22,7 +22,7 @@ from repository.store.changes import Change
 from vocabularies import store as vocabularies
 from vocabularies.terms import Terms
 
-STEP = 1000
+STEP = 300
 """Changes applied at a time; the position is remembered after each step."""
 
 RETIRED_SECONDS: Final = 60.0

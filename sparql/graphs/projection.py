@@ -5,7 +5,9 @@ default copy first (unless another graph still holds the statement), then the na
 named graph thus says what is left to remove, and being killed between any two steps leaves no ghost.
 
 A new store is loaded in bulk by a thread beside, while the statements of the next step are written: nobody reads
-the store before `finish`, and one that was interrupted is thrown away.
+the store before `finish`, and one that was interrupted is thrown away. A store in use takes many new graphs at once
+in bulk too, which is twice as fast and takes no memory that stays: each load is there whole or not at all, and what a
+killed one left is met again as graphs that are known.
 """
 
 import logging
@@ -32,6 +34,12 @@ VERSION: Final = 1
 
 PUBLISH_SECONDS: Final = 1.0
 _TOGETHER: Final = 100
+_MANY: Final = 40
+"""From so many graphs of one step on, the new ones among them are loaded in bulk."""
+
+_UNFLUSHED: Final = 100_000
+"""Statements that the engine may hold in memory before they go to disk; each takes about half a kilobyte."""
+
 _DEFAULT: Final = ox.DefaultGraph()
 _FOLLOWED: Final = ox.NamedNode(MU + "followed")
 _IN_SCHEME: Final = ox.NamedNode(expand("skos:inScheme"))
@@ -61,6 +69,7 @@ class TripleProjection:
         self._load: Future[None] | None = None
         self._applied: tuple[Position, Terms] | None = None
         self._published = 0.0
+        self._unflushed = 0
 
     @property
     def store(self) -> ox.Store:
@@ -79,6 +88,8 @@ class TripleProjection:
 
     def open(self, folder: Path) -> None:
         self._generation = folder
+        for litter in (folder / "store").glob("bulk-*.sst"):  # of a load that was killed
+            litter.unlink(missing_ok=True)
         self._store = ox.Store(folder / "store")
         self._loader = ThreadPoolExecutor(max_workers=1) if self.position() is None else None
 
@@ -133,27 +144,37 @@ class TripleProjection:
 
     def _put(self, graphs: Iterable[tuple[str, list[str]]]) -> None:
         """Make named graphs hold exactly these statements; a graph without any is gone."""
-        known = graphs if self._loader is None else self._load_fresh(self._loader, list(graphs))
+        given = list(graphs)
+        known = given if self._loader is None and len(given) < _MANY else self._load_fresh(given)
         pending: list[ox.Quad] = []
         for number, (graph, lines) in enumerate(known, 1):
             pending += self._differences(graph, lines)
             if number % _TOGETHER == 0:
-                self.store.extend(pending)
+                self._extend(pending)
                 pending = []
         if pending:
-            self.store.extend(pending)
+            self._extend(pending)
 
-    def _load_fresh(
-        self, loader: ThreadPoolExecutor, graphs: list[tuple[str, list[str]]]
-    ) -> list[tuple[str, list[str]]]:
-        """Begin to load the graphs that the store does not have; returns those that it has."""
+    def _extend(self, quads: list[ox.Quad]) -> None:
+        self.store.extend(quads)
+        self._unflushed += len(quads)
+        if self._unflushed >= _UNFLUSHED:
+            self.store.flush()
+            self._unflushed = 0
+
+    def _load_fresh(self, graphs: list[tuple[str, list[str]]]) -> list[tuple[str, list[str]]]:
+        """Load the graphs that the store does not have, in the background where there is a loader; returns those that
+        it has."""
         copies, store = _both_copies(graphs), self.store
         known = [each for each in graphs if store.contains_named_graph(ox.NamedNode(each[0]))]
         if known:
             names = {graph for graph, _ in known}
             copies = _both_copies(each for each in graphs if each[0] not in names)
         # Unchecked, as `_triples` takes them in the end: checking happened when the lines were written.
-        self._load = loader.submit(store.bulk_load, copies, ox.RdfFormat.N_QUADS, lenient=True)
+        if self._loader is not None:
+            self._load = self._loader.submit(store.bulk_load, copies, ox.RdfFormat.N_QUADS, lenient=True)
+        else:
+            store.bulk_load(copies, ox.RdfFormat.N_QUADS, lenient=True)
         return known
 
     def _differences(self, graph: str, lines: list[str]) -> list[ox.Quad]:
