@@ -27,6 +27,10 @@ def arguments(parser: ArgumentParser, text: Translate) -> None:
     stopping = acts.add_parser("stop", help=text("harvest a source no more, not even by hand; a run that goes on ends"))
     stopping.add_argument("source", metavar="SOURCE", help=text("id of the source, as the page of sources shows it"))
     stopping.add_argument("--who", default="", help=text("who decides (default: the user of this machine)"))
+    holding = acts.add_parser("quarantine", help=text("show the records of a source that could not be used, and why"))
+    holding.add_argument("source", metavar="SOURCE", help=text("id of the source, as the page of sources shows it"))
+    holding.add_argument("--most", type=int, default=100, help=text("how many to show (default: %(default)s)"))
+    holding.add_argument("--bytes", action="store_true", help=text("show each as it came"))
     resuming = acts.add_parser("resume", help=text("harvest a stopped source again"))
     choices = acts.add_parser(
         "choose", help=text("say what words of a source mean, and its language; show what was said")
@@ -52,6 +56,8 @@ def run(given: Namespace, console: Console) -> int:
     try:
         if given.act == "list":
             _list(opened, console)
+        elif given.act == "quarantine":
+            _quarantine(opened, given, console)
         elif given.act == "choose":
             _choose(opened, given, console)
         else:
@@ -98,6 +104,35 @@ def _told(opened: services.Services, source: Source) -> dict[str, Any]:
         "last": last.started if last else None,
         "outcome": last.outcome if last else None,
     }
+
+
+def _quarantine(opened: services.Services, given: Namespace, console: Console) -> None:
+    source = opened.journal.source(given.source)
+    held = opened.journal.quarantined(source.id, given.most)
+    for each in held:
+        reason = each.fault.told(console.language)
+        console.say(
+            "{identifier} ({place}, {date}): {reason}",
+            identifier=each.identifier or "-",
+            place=each.place,
+            date=each.noted[:10],
+            reason=reason,
+        )
+        if given.bytes:
+            console.say("{received}", received=each.received.decode("utf-8", "replace"))
+    total = opened.journal.quarantine_totals().get(source.id, 0)
+    console.say("{number} in quarantine; mutualis replay {source} tries them again.", number=total, source=source.id)
+    told = [
+        {
+            "identifier": each.identifier,
+            "place": each.place,
+            "noted": each.noted,
+            "reason": each.fault.told(console.language),
+            "received": each.received.decode("utf-8", "replace"),
+        }
+        for each in held
+    ]
+    console.report({"outcome": "complete", "id": source.id, "total": total, "records": told})
 
 
 def _choose(opened: services.Services, given: Namespace, console: Console) -> None:

@@ -122,6 +122,22 @@ def test_a_replay_waits_for_no_harvest_and_leaves_imports_to_their_files(rig: Ri
         again(rig, IMPORTED)
 
 
+def test_the_quarantine_is_shown_with_place_reason_and_bytes(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert mutualis(data, "init").returncode == 0
+    strange = record("2").replace(metadata("Électricien bâtiment"), THING)
+    with partner(pages(page(record("1"), strange))) as there:
+        report(data, "harvest", there.url, "--source", "partner", "--allow-private", status=3)
+    told = report(data, "source", "quarantine", "partner")
+    (held,) = told["records"]
+    assert (told["total"], held["identifier"], held["place"]) == (1, "oai:partner:2", "/OAI-PMH/ListRecords/record[2]")
+    assert "Électricien</" in held["received"]
+    shown = mutualis(data, "source", "quarantine", "partner", "--bytes", language="fr").stdout
+    assert "oai:partner:2" in shown
+    assert "Électricien</" in shown
+    assert mutualis(data, "source", "quarantine", "nobody").returncode == 1
+
+
 def test_a_source_is_read_again_from_the_command_line(tmp_path: Path) -> None:
     data = tmp_path / "data"
     assert mutualis(data, "init").returncode == 0
