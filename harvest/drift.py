@@ -17,6 +17,9 @@ from harvest.response import Item
 LEAST: Final = 10
 """Fewer records than these say nothing about a source."""
 
+_TELLING: Final = 30
+"""So many new records, or a third of a small source, tell of the source and not of one collection in it."""
+
 _MEMORY: Final = 2000
 """Of how many records the usual shares tell; what came long ago counts ever less."""
 
@@ -101,7 +104,8 @@ def judge(usual: Usual, now: Usual, *, deleted: int, held: int) -> list[Fault]:
         signs.append(
             Fault("{deleted} of the {held} records are marked as deleted", _told({"deleted": deleted, "held": held}))
         )
-    if usual.prefix == now.prefix and usual.records >= LEAST <= now.records:
+    telling = max(LEAST, min(_TELLING, held // 3))
+    if usual.prefix == now.prefix and usual.records >= LEAST and now.records >= telling:
         gone = [field for field in usual.fields if _collapsed(usual.share(field), now.share(field))]
         for field in sorted(gone, key=lambda field: (-usual.share(field), field))[:_SHOWN]:
             shares = {"before": _percent(usual.share(field)), "now": _percent(now.share(field))}
