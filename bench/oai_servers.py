@@ -60,6 +60,11 @@ def _rows() -> list[tuple[str, str, str, bytes]]:
         return [tuple(row) for row in connection.exec_driver_sql(words)]
 
 
+def _metadata(ready: bytes) -> bytes:
+    """The metadata element's content, out of what is kept ready."""
+    return ready.removeprefix(b"<metadata>").partition(b"</metadata>")[0]
+
+
 class _Oaipmh:
     """The interface that the peer asks for (oaipmh.interfaces.IBatchingOAI), over a list."""
 
@@ -69,7 +74,7 @@ class _Oaipmh:
     @staticmethod
     def _record(id: str, datestamp: str, sets: str, oai_dc: bytes) -> tuple[Any, Any, None]:
         found: dict[str, list[str]] = {}
-        for element in etree.fromstring(oai_dc):
+        for element in etree.fromstring(_metadata(oai_dc)):
             found.setdefault(etree.QName(element).localname, []).append(element.text or "")
         moment = datetime.fromisoformat(datestamp).replace(tzinfo=None)
         header = common.Header(None, f"oai:{NAMESPACE}:{id}", moment, sets.split(), False)
@@ -139,7 +144,7 @@ class _OaiRepo(oai_repo.DataInterface):  # type: ignore[misc]
         return self.get_records_metadata([identifier], metadataprefix)[0]
 
     def get_records_metadata(self, identifiers: list[str], metadataprefix: str) -> list[Any]:
-        return [etree.fromstring(ready) for _, ready in self._of_page("oai_dc", identifiers)]
+        return [etree.fromstring(_metadata(ready)) for _, ready in self._of_page("oai_dc", identifiers)]
 
     def get_record_abouts(self, identifier: str) -> list[Any]:
         return []

@@ -7,15 +7,17 @@ from msgspec import Struct
 
 from repository.formats import oai_dc
 from repository.kit import Membership, memberships
+from repository.oai import about, xml
 from repository.record import Record
 from vocabularies.terms import Terms
 
-VERSION = 1
+VERSION = 2
 """Raise it when the bytes of any record would come out differently; `mutualis rebuild` then renders anew."""
 
 
 class Rendering(Struct, frozen=True):
-    """`sets`: set specs, sorted; `oai_dc`: one element without declaration; `renderer`: what rendered it."""
+    """`sets`: set specs, sorted; `oai_dc`: what follows a record's header in OAI-PMH, but for the record's end;
+    `renderer`: what rendered it."""
 
     sets: tuple[str, ...]
     oai_dc: bytes
@@ -23,11 +25,13 @@ class Rendering(Struct, frozen=True):
     renderer: str
 
 
-def render(record: Record, terms: Terms) -> Rendering:
-    """Everything that is stored beside a record so that no reader has to work it out again."""
+def render(record: Record, terms: Terms, *, harvested: bool = False) -> Rendering:
+    """Everything that is stored beside a record so that no reader has to work it out again. Of a harvested one it is
+    told too where it came from."""
+    told = about.of_origins(record.catalog_record) if harvested else ""
     return Rendering(
         sets=sets(record, terms),
-        oai_dc=oai_dc.write(record, terms),
+        oai_dc=xml.ready(oai_dc.write(record, terms), told),
         kits=memberships(record, terms),
         renderer=renderer(terms),
     )

@@ -62,7 +62,10 @@ def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
 
 def prepared(batch: Sequence[Entry], terms: Terms) -> list[Prepared]:
     """The work that needs no lock."""
-    return [Prepared(entry, _encoder.encode(entry.record), render(entry.record, terms)) for entry in batch]
+    return [
+        Prepared(entry, _encoder.encode(entry.record), render(entry.record, terms, harvested=entry.source is not None))
+        for entry in batch
+    ]
 
 
 def same(before: State | None, each: Prepared) -> bool:
@@ -114,7 +117,7 @@ def tombstone(state: State, ever: set[str], number: int, given: Stamp) -> State:
 
 def rendered_again(state: State, terms: Terms) -> Rendering:
     """What is stored beside a state, as these vocabularies have it."""
-    return render(_decoder.decode(state.body), terms)
+    return render(_decoder.decode(state.body), terms, harvested=state.source is not None)
 
 
 def rendered(state: State, rendering: Rendering, number: int, given: Stamp) -> State:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
@@ -79,29 +79,33 @@ class _Refused(Exception):
         self.moment = moment
 
 
-def place_of(provider: Provider, request: Request) -> Place | None:
-    """The place in its list that a request's token leads to, for those who keep count; None without a good one."""
-    if request.token is None:
-        return None
-    try:
-        return token.read(request.token, provider.secret, epoch=provider.catalogue.epoch(), verb=request.verb or "")
-    except BadToken:
-        return None
+class Answer(NamedTuple):
+    """The responseDate, the ready element of the verb in parts, how many records it holds, the place of its list."""
+
+    moment: str
+    content: Sequence[bytes]
+    count: int = 0
+    place: Place | None = None
 
 
-Answer = tuple[str, Sequence[bytes]]
-"""The responseDate, and the ready element of the verb in parts."""
+class Told(NamedTuple):
+    """A whole answer as it goes out, and for those who keep count its number of records and the place of its list."""
+
+    body: bytes = b""
+    count: int = 0
+    place: Place | None = None
 
 
-def answer(provider: Provider, request: Request) -> bytes:
+def answer(provider: Provider, request: Request) -> Told:
     """The whole answer to a request, its errors included; raises only what has nothing to do with the request."""
     try:
         if faults := (*request.faults, *_unknown(provider, request)):
             raise _Refused(*faults)
-        moment, content = _VERBS[request.verb or ""](provider, request)
+        found = _VERBS[request.verb or ""](provider, request)
     except _Refused as refused:
-        moment, content = refused.moment or provider.moment(), _told(provider, refused.faults)
-    return xml.envelope(moment, provider.base_url, request.arguments, content)
+        found = Answer(refused.moment or provider.moment(), _told(provider, refused.faults))
+    body = xml.envelope(found.moment, provider.base_url, request.arguments, found.content)
+    return Told(body, found.count, found.place)
 
 
 def _told(provider: Provider, faults: tuple[MutualisError, ...]) -> Sequence[bytes]:
@@ -156,13 +160,13 @@ def _identify(provider: Provider, request: Request) -> Answer:
         xml.branding(f"{provider.home}static/favicon.svg", provider.home, provider.settings.name),
         xml.toolkit(TOOLKIT, version("mutualis")),
     )
-    return moment, xml.element("Identify", xml.identify(facts, filter(None, told)))
+    return Answer(moment, xml.element("Identify", xml.identify(facts, filter(None, told))))
 
 
 def _list_formats(provider: Provider, request: Request) -> Answer:
     offered = provider.formats.values()
     content = b"".join(xml.metadata_format(each.prefix, each.schema, each.namespace) for each in offered)
-    return provider.moment(), xml.element("ListMetadataFormats", content)
+    return Answer(provider.moment(), xml.element("ListMetadataFormats", content))
 
 
 def _list_sets(provider: Provider, request: Request) -> Answer:
@@ -173,7 +177,7 @@ def _list_sets(provider: Provider, request: Request) -> Answer:
     told = [xml.set_entry(spec, *descriptions.record_set(spec, terms)) for spec in specs]
     for source in filter(descriptions.is_partner, provider.sources()):
         told.append(xml.set_entry(f"{descriptions.WITHOUT}:{source.id}", *descriptions.without(source)))
-    return moment, xml.element("ListSets", b"".join(told))
+    return Answer(moment, xml.element("ListSets", b"".join(told)))
 
 
 # Verbs about records
@@ -182,7 +186,7 @@ def _list_sets(provider: Provider, request: Request) -> Answer:
 def _get_record(provider: Provider, request: Request) -> Answer:
     moment, id = provider.moment(), _record_id(provider, request.identifier or "")
     shown = _shown(provider, _of_record(request))
-    return moment, xml.element("GetRecord", *shown.write([_row(provider.catalogue.get(id).state, shown)]))
+    return Answer(moment, xml.element("GetRecord", *shown.write([_row(provider.catalogue.get(id).state, shown)])), 1)
 
 
 def _list(provider: Provider, request: Request) -> Answer:
@@ -199,7 +203,8 @@ def _list(provider: Provider, request: Request) -> Answer:
         rows = [_row(state, shown) for state in _overtaken(provider, place)]
     if not rows:
         raise _Refused(NoRecordsMatch(), moment=moment)
-    return moment, xml.element(place.verb, *shown.write(rows), _token(provider, place, rows, more))
+    content = xml.element(place.verb, *shown.write(rows), _token(provider, place, rows, more))
+    return Answer(moment, content, len(rows), place)
 
 
 def _place(provider: Provider, request: Request, epoch: str, frozen: int | None) -> Place:

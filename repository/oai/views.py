@@ -19,7 +19,7 @@ from repository.messages import translate
 from repository.oai import page
 from repository.oai.journal import FILE, AccessLog, Line, shortened
 from repository.oai.limits import RETRY_AFTER, Gate, client_of, is_one
-from repository.oai.provider import Provider, answer, place_of
+from repository.oai.provider import Provider, Told, answer
 from repository.oai.request import LARGEST_FORM, Request, pairs, parse
 from repository.settings import Settings
 from vocabularies.terms import Terms
@@ -104,13 +104,15 @@ def blueprint(services: Services) -> Blueprint:
         with gate.passing(client if is_one(client, proxies) else "") as let_in:
             asked = parse(pairs(_query(for_people), _form()))
             speaking = _in(provider, g.language) if for_people else provider
-            body = answer(speaking, asked) if let_in else b""
+            told = answer(speaking, asked) if let_in else Told()
         response = (
-            (_page(body, provider.base_url) if for_people else _packed(body)) if let_in else _turned_away(settings)
+            (_page(told.body, provider.base_url) if for_people else _packed(told.body))
+            if let_in
+            else _turned_away(settings)
         )
         if log is not None:
             took = (time.perf_counter() - began) * 1000
-            log.write(_line(provider, asked, client, body, response.status_code, took))
+            log.write(_line(provider, asked, client, told, response.status_code, took))
         return response
 
     @oai.route("/oai", methods=["GET", "POST"], provide_automatic_options=False)
@@ -172,9 +174,9 @@ def _turned_away(settings: Settings) -> Response:
     return Response(f"{words}\n", 503, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-def _line(provider: Provider, asked: Request, client: str, body: bytes, status: int, took: float) -> Line:
-    place = place_of(provider, asked)
-    error = _ERROR.search(body, 0, 2000)
+def _line(provider: Provider, asked: Request, client: str, told: Told, status: int, took: float) -> Line:
+    place = told.place
+    error = _ERROR.search(told.body, 0, 2000)
     return Line(
         at=provider.moment(),
         client=client,
@@ -185,9 +187,9 @@ def _line(provider: Provider, asked: Request, client: str, body: bytes, status: 
         until=place.latest if place else asked.latest or "",
         identifier=shortened(asked.identifier),
         cursor=place.cursor if place else 0,
-        count=body.count(b"<header"),
+        count=told.count,
         error=error.group(1).decode() if error else "",
         status=status,
-        bytes=len(body),
+        bytes=len(told.body),
         ms=round(took, 2),
     )

@@ -79,6 +79,21 @@ def record(head: str, metadata: bytes | None, about: str = "") -> tuple[bytes, .
     return f"<record>{head}<metadata>".encode(), metadata, f"</metadata>{about}</record>\n".encode()
 
 
+def record_start(head: str) -> bytes:
+    """A record up to its ready metadata and what is said about them, which `ready` makes."""
+    return f"<record>{head}".encode()
+
+
+def ready(metadata: bytes, about: str) -> bytes:
+    """What of a record is kept ready: its metadata, and what is said about them."""
+    return b"<metadata>%b</metadata>%b" % (metadata, about.encode())
+
+
+def record_end(about: str) -> bytes:
+    """The end of a record, before it what is said about it at the last moment."""
+    return f"{about}</record>\n".encode()
+
+
 def provenance(base_url: str, namespace: str, harvested: str) -> tuple[str, str]:
     """What the records of one harvest share of their `about`: before the identifier, and after the datestamp.
 

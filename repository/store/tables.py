@@ -53,7 +53,7 @@ records = Table(
     Index("records_by_source", "source", "origin"),
     Index("records_withdrawn", "id", sqlite_where=text("withdrawn=1"), postgresql_where=text("withdrawn")),
 )
-"""`body`: canonical JSON; `sets`: the set specs it shows, space between; `oai_dc`: ready bytes without header."""
+"""`body`: canonical JSON; `sets`: the set specs it shows, space between; `oai_dc`: ready bytes after the header."""
 
 record_sets = Table(
     "record_sets",
