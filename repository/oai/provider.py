@@ -84,7 +84,7 @@ class Answer(NamedTuple):
 
     moment: str
     content: Sequence[bytes]
-    count: int = 0
+    records: int = 0
     place: Place | None = None
 
 
@@ -92,7 +92,7 @@ class Told(NamedTuple):
     """A whole answer as it goes out, and for those who keep count its number of records and the place of its list."""
 
     body: bytes = b""
-    count: int = 0
+    records: int = 0
     place: Place | None = None
 
 
@@ -105,7 +105,7 @@ def answer(provider: Provider, request: Request) -> Told:
     except _Refused as refused:
         found = Answer(refused.moment or provider.moment(), _told(provider, refused.faults))
     body = xml.envelope(found.moment, provider.base_url, request.arguments, found.content)
-    return Told(body, found.count, found.place)
+    return Told(body, found.records, found.place)
 
 
 def _told(provider: Provider, faults: tuple[MutualisError, ...]) -> Sequence[bytes]:

@@ -187,7 +187,7 @@ def _line(provider: Provider, asked: Request, client: str, told: Told, status: i
         until=place.latest if place else asked.latest or "",
         identifier=shortened(asked.identifier),
         cursor=place.cursor if place else 0,
-        count=told.count,
+        count=told.records,
         error=error.group(1).decode() if error else "",
         status=status,
         bytes=len(told.body),
