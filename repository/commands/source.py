@@ -80,14 +80,19 @@ def _list(opened: services.Services, console: Console) -> None:
                     console.text("stopped by {who}", who=each["stoppedBy"])
                     if each["stoppedBy"]
                     else console.text(each["every"]),
-                    each["next"] or "-",
-                    each["last"] or "-",
+                    _minute(each["next"]),
+                    _minute(each["last"]),
                     console.text(each["outcome"]) if each["outcome"] else "-",
                 ]
                 for each in found
             ],
         )
     console.report({"outcome": "complete", "sources": found})
+
+
+def _minute(moment: str | None) -> str:
+    """A moment (UTC) as people read it in a table."""
+    return (moment or "-")[:16].replace("T", " ")
 
 
 def _told(opened: services.Services, source: Source) -> dict[str, Any]:
