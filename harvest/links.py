@@ -8,18 +8,18 @@ from msgspec import Struct
 from sqlalchemy import Connection, Row, delete, func, select
 
 from harvest.verdict import Link, State
+from repository import feed
 from repository.catalogue import Catalogue, Stored
 from repository.profile import forms
 from repository.profile.disclosure import files_are_open
 from repository.record import Record
-from repository.store import changes, positions, rows
+from repository.store import changes, rows
 from repository.store.database import Database
 from repository.store.tables import link_uses, links
 
 FOLLOWER: Final = "links"
 VERSION: Final = 1
 _IN_CHUNK: Final = 400
-_BATCH: Final = 400
 _LONGEST: Final = 2000
 """The longest address, in bytes, that PostgreSQL's index holds."""
 
@@ -46,18 +46,7 @@ class Links:
 
         A link that is new here is due at once; one that no record names any more is forgotten.
         """
-        seen = 0
-        while True:
-            with self.database.reading() as connection:
-                after = positions.read(connection, FOLLOWER, VERSION)
-            feed = catalogue.changes(after, _BATCH, ("record",))
-            if not feed:
-                return seen
-            held = catalogue.get_many(list({each.id for each in feed}))
-            with self.database.writing() as connection:
-                _use(connection, held, moment)
-                positions.write(connection, FOLLOWER, feed[-1].number, VERSION)
-            seen += len(held)
+        return feed.follow(catalogue, FOLLOWER, VERSION, lambda held: lambda connection: _use(connection, held, moment))
 
     def due(self, moment: str, most: int, source: str = "") -> list[Link]:
         """The links to be looked at by now, those that wait longest first; with `source`, those of its records."""

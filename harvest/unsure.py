@@ -9,10 +9,10 @@ from typing import Final
 
 from harvest.journal import Journal
 from harvest.source import Source
+from repository import feed
 from repository.catalogue import Catalogue, Stored
 from repository.messages import LANGUAGES
 from repository.questions import Question, put
-from repository.store import positions
 from vocabularies.matching import guess
 from vocabularies.terms import Terms, fold
 
@@ -20,25 +20,17 @@ FOLLOWER: Final = "keywords"
 VERSION: Final = 1
 KIND: Final = "keyword"
 SCHEMES: Final = ("sector", "occupation")
-_BATCH: Final = 400
 
 
 def follow(catalogue: Catalogue, journal: Journal, moment: str) -> int:
     """Take in what records have changed since the last time; returns how many were looked at."""
-    database, seen = catalogue.database, 0
-    while True:
-        with database.reading() as connection:
-            after = positions.read(connection, FOLLOWER, VERSION)
-        feed = catalogue.changes(after, _BATCH, ("record",))
-        if not feed:
-            return seen
-        held = catalogue.get_many(list({each.id for each in feed}))
+
+    def look(held: Mapping[str, Stored]) -> feed.Write:
         sources = {each.id: each for each in journal.sources()}
         asked = {each.id: each for each in _questions(held, sources, catalogue.terms())}
-        with database.writing() as connection:
-            put(connection, list(asked.values()), moment)
-            positions.write(connection, FOLLOWER, feed[-1].number, VERSION)
-        seen += len(held)
+        return lambda connection: put(connection, list(asked.values()), moment)
+
+    return feed.follow(catalogue, FOLLOWER, VERSION, look)
 
 
 def _questions(held: Mapping[str, Stored], sources: Mapping[str, Source], terms: Terms) -> Iterator[Question]:

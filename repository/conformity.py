@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, delete, func, select
 
+from repository import feed
 from repository.catalogue import Catalogue, Stored
 from repository.namespaces import SHAPE
 from repository.profile import nquads, shapes, validation
@@ -45,20 +46,15 @@ class Conformity:
     def follow(self, catalogue: Catalogue, progress: Progress = lambda _done, _total: None) -> int:
         """Look at the records that have changed since the last time; returns how many."""
         seen = 0
-        while True:
-            with self.database.reading() as connection:
-                after = positions.read(connection, FOLLOWER, VERSION)
-            feed = catalogue.changes(after, _BATCH, ("record",))
-            if not feed:
-                return seen
-            held = catalogue.get_many(list({each.id for each in feed}))
+
+        def look_at(held: Mapping[str, Stored]) -> feed.Write:
+            nonlocal seen
             found = look(held, catalogue.terms())
-            with self.database.writing() as connection:
-                connection.execute(delete(shortcomings).where(shortcomings.c.record.in_(list(held))))
-                rows.add(connection, shortcomings, [(id, " ".join(names)) for id, names in sorted(found.items())])
-                positions.write(connection, FOLLOWER, feed[-1].number, VERSION)
             seen += len(held)
             progress(seen, None)
+            return lambda connection: _replace(connection, list(held), found)
+
+        return feed.follow(catalogue, FOLLOWER, VERSION, look_at, _BATCH)
 
     def totals(self, source: str = "") -> Counter[str]:
         """How many published records do not meet each shape, and under "" how many do not meet some; of one source
@@ -71,6 +67,11 @@ class Conformity:
             for names in connection.scalars(wanted):
                 counted.update(["", *names.split()])
         return counted
+
+
+def _replace(connection: Connection, ids: list[str], found: Mapping[str, list[str]]) -> None:
+    connection.execute(delete(shortcomings).where(shortcomings.c.record.in_(ids)))
+    rows.add(connection, shortcomings, [(id, " ".join(names)) for id, names in sorted(found.items())])
 
 
 def look(held: Mapping[str, Stored], terms: Terms) -> dict[str, list[str]]:

@@ -10,12 +10,12 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, func, select
 
-from repository import fingerprints
+from repository import feed, fingerprints
 from repository.catalogue import Catalogue, Stored
 from repository.fingerprints import CERTAIN, KEPT, Fingerprint, compatible
 from repository.questions import Question, drop, put
 from repository.record import Record
-from repository.store import changes, positions, rows
+from repository.store import changes, rows
 from repository.store.database import Database
 from repository.store.tables import clusters
 from repository.store.tables import fingerprints as marks
@@ -27,7 +27,6 @@ KIND: Final = "duplicate"
 COMMON: Final = 20
 """A mark that more records bear says nothing of the resource: an address of a whole site, the ISBN of a series."""
 
-_BATCH: Final = 400
 _IN_CHUNK: Final = 400
 _FARTHEST: Final = 200
 """Most records that are looked at together, whatever links them."""
@@ -41,19 +40,11 @@ class Duplicates:
 
     def follow(self, catalogue: Catalogue, moment: str) -> int:
         """Take in what records have changed since the last time; returns how many were looked at."""
-        seen = 0
-        while True:
-            with self.database.reading() as connection:
-                after = positions.read(connection, FOLLOWER, VERSION)
-            feed = catalogue.changes(after, _BATCH, ("record",))
-            if not feed:
-                return seen
-            held = catalogue.get_many(list({each.id for each in feed}))
-            with self.database.writing() as connection:
-                if positions.read(connection, FOLLOWER, VERSION) == after:  # nobody else did it meanwhile
-                    _Work(connection, catalogue, held, moment).do()
-                    positions.write(connection, FOLLOWER, feed[-1].number, VERSION)
-            seen += len(held)
+
+        def look(held: Mapping[str, Stored]) -> feed.Write:
+            return lambda connection: _Work(connection, catalogue, held, moment).do()
+
+        return feed.follow(catalogue, FOLLOWER, VERSION, look)
 
     def join(self, catalogue: Catalogue, question: Question, moment: str, *, joined: bool) -> None:
         """Carry out what a person decided of two records: they belong together, or no longer because of it."""
