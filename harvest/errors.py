@@ -106,6 +106,13 @@ class UnclearChoice(MutualisError):
     status = 422
 
 
+class DueAsRegistered(MutualisError):
+    message = (
+        "With --due every source is harvested as it is registered; give its id in place of --due to change one of them."
+    )
+    status = 422
+
+
 class SourceBusy(MutualisError):
     message = "Another run of the source {source} is under way; wait until it has ended, then try again."
     status = 409

@@ -8,11 +8,12 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from harvest import schedule
+from harvest import schedule, withheld
 from repository.commands.command import KEEPER
 from repository.services import Services
 from repository.store.changes import read_meta, write_meta, written
@@ -21,17 +22,26 @@ _LOOK_SECONDS: Final = 20.0
 _LINKS: Final = "links_checked"
 _LINKS_EVERY: Final = timedelta(days=1)
 _STOP_SECONDS: Final = 5
+_REST_SECONDS: Final = 300.0
+"""How long the same command is not begun again."""
+
+_LONGEST_SECONDS: Final = 3600
+"""How long all that is due may take together, so that a partner who never ends keeps nobody waiting for ever: what is
+left comes first the next time, and an open list goes on from where it was."""
+
 _REST: Final = timedelta(seconds=30)
 """How long no record must have changed before SHACL looks."""
 
 
 def due(services: Services, moment: str) -> list[str]:
-    """The ids of sources that are due by now, those that wait longest first."""
+    """The ids of sources that are due by now, those that wait longest first; not those whose last list waits for a
+    person, since nothing is harvested there."""
     last = services.journal.last_runs()
+    waiting_for_somebody = {each.source for each in services.questions.listed(kind=withheld.KIND)}
     waiting = []
     for source in services.journal.sources():
         when = schedule.next_run(source, services.journal.checkpoint(source.id), last.get(source.id))
-        if when is not None and when <= moment:
+        if when is not None and when <= moment and source.id not in waiting_for_somebody:
             waiting.append((when, source.id))
     return [id for _, id in sorted(waiting)]
 
@@ -39,9 +49,10 @@ def due(services: Services, moment: str) -> list[str]:
 class Keeper:
     """Looks now and then whether something is due, and starts the command that does it."""
 
-    def __init__(self, services: Services) -> None:
-        self.services = services
-        self.looked = -_LOOK_SECONDS
+    def __init__(self, services: Services, steady: Callable[[], float] = time.monotonic) -> None:
+        self.services, self.steady = services, steady
+        self.looks = 0.0
+        self.rests: dict[str, float] = {}
         self.child: subprocess.Popen[bytes] | None = None
 
     def poll(self) -> None:
@@ -49,12 +60,17 @@ class Keeper:
         if not self.is_idle:
             return
         self.child = None
-        if time.monotonic() - self.looked < _LOOK_SECONDS:
+        if self.steady() < self.looks:
             return
-        self.looked = time.monotonic()
-        words = self._wanted(self.services.now())
+        self.looks = self.steady() + _LOOK_SECONDS
+        words = next((each for each in self._wanted(self.services.now()) if self._is_rested(each)), None)
         if words:
+            self.rests[" ".join(words)] = self.steady() + _REST_SECONDS
             self.child = _start(self.services.settings.data, words)
+
+    def _is_rested(self, words: list[str]) -> bool:
+        """Whether the same was not begun a moment ago: what fails at once is not begun again and again."""
+        return self.steady() >= self.rests.get(" ".join(words), 0.0)
 
     @property
     def is_idle(self) -> bool:
@@ -72,14 +88,14 @@ class Keeper:
             self.child.kill()
             self.child.wait()
 
-    def _wanted(self, now: datetime) -> list[str]:
+    def _wanted(self, now: datetime) -> Iterator[list[str]]:
+        """The commands for which it is time, the most pressing first."""
         if due(self.services, written(now)):
-            return ["harvest", "--due"]
+            yield ["harvest", "--due", "--max-seconds", str(_LONGEST_SECONDS)]
         if self.services.conformity.is_behind(written(now - _REST)):
-            return ["validate"]
+            yield ["validate"]
         if self.services.settings.link_checks == "yes" and self._links_are_due(now):
-            return ["check-links"]
-        return []
+            yield ["check-links"]
 
     def _links_are_due(self, now: datetime) -> bool:
         """Once a day, from a day after the first time that the catalogue was served; the day is noted at once, so that

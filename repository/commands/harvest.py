@@ -11,7 +11,7 @@ import msgspec
 
 from harvest import asking
 from harvest.client import Client
-from harvest.errors import NothingToHarvest, NotOaiPmh, OutOfTime, PartnerError, RefusedByPartner
+from harvest.errors import DueAsRegistered, NothingToHarvest, NotOaiPmh, OutOfTime, PartnerError, RefusedByPartner
 from harvest.negotiation import FALLBACK, choose
 from harvest.report import STATUS, Outcome, Report, fault
 from harvest.run import harvest
@@ -90,6 +90,8 @@ def _seconds(words: str) -> float:
 def run(given: Namespace, console: Console) -> int:
     if bool(given.url) == given.due:
         raise NothingToHarvest()
+    if given.due and any((given.prefix, given.set_spec, given.source, given.terms, given.allow_private, given.every)):
+        raise DueAsRegistered()
     if given.print_identifiers:
         console.set_aside()
     if given.due:
