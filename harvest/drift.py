@@ -6,6 +6,7 @@ in a format of several levels. Pure.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -31,6 +32,11 @@ _COLLAPSE: Final = 1 / 3
 
 _DELETED: Final = 1 / 3
 _SHOWN: Final = 8
+_MOST_FIELDS: Final = 200
+_MANY_FIELDS: Final = 10_000
+_LONGEST_NAME: Final = 80
+"""Names of fields come from the partner, and are kept with how far its source was read."""
+
 _ENOUGH: Final = 100
 """Records of a page that are looked at."""
 
@@ -53,7 +59,8 @@ class Usual(Struct, frozen=True, omit_defaults=True, rename="camel"):
         scale = kept / self.records if self.records else 0.0
         names = self.fields.keys() | now.fields.keys()
         fields = {name: round(self.fields.get(name, 0) * scale) + now.fields.get(name, 0) for name in sorted(names)}
-        return Usual(now.prefix, kept + now.records, {name: number for name, number in fields.items() if number})
+        common = Counter(fields).most_common(_MOST_FIELDS)
+        return Usual(now.prefix, kept + now.records, {name: number for name, number in common if number})
 
 
 class Sample:
@@ -69,10 +76,12 @@ class Sample:
         for item in items[:: max(1, len(items) // _ENOUGH)]:
             if item.node is not None and not item.deleted:
                 self.records += 1
-                self.fields.update(set(_fields(item.node)))
+                self.fields.update(islice(dict.fromkeys(_fields(item.node)), _MOST_FIELDS))
+        if len(self.fields) > _MANY_FIELDS:  # the common ones are what counts
+            self.fields = Counter(dict(self.fields.most_common(_MOST_FIELDS)))
 
     def usual(self) -> Usual:
-        return Usual(self.prefix, self.records, dict(self.fields))
+        return Usual(self.prefix, self.records, dict(self.fields.most_common(_MOST_FIELDS)))
 
 
 def _fields(root: etree._Element) -> Iterator[str]:
@@ -93,7 +102,7 @@ def _name(element: etree._Element) -> str:
     """A field as its format names it; formats that write names in attributes are told apart by those."""
     marked = element.get("element") or element.get("tag") or ""
     plain = str(element.tag).rpartition("}")[2]
-    return f"{plain} {marked}" if marked else plain
+    return (f"{plain} {marked}" if marked else plain)[:_LONGEST_NAME]
 
 
 def judge(usual: Usual, now: Usual, *, deleted: int, held: int) -> list[Fault]:

@@ -42,7 +42,8 @@ def _questions(held: Mapping[str, Stored], sources: Mapping[str, Source], terms:
         said = {*record.sector, *record.occupation}
         for keyword in record.keyword:
             word = fold(keyword.value)
-            found = None if word in source.choices.words else guess(word, SCHEMES, terms)
+            known = word in source.choices.words or not word.isprintable()
+            found = None if known else guess(word, SCHEMES, terms)
             if found is not None and found.iri not in said and terms.find("sector", word) is None:
                 yield Question(
                     kind=KIND,

@@ -6,6 +6,7 @@ world, the checksum of a file. A likely one (title, maker and country alike) is 
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
@@ -24,6 +25,9 @@ _DOI: Final = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>]+)", re.IGNORECASE)
 _ISBN: Final = re.compile(r"(?:97[89][- ]?)?\d(?:[- ]?\d){8}[- ]?[\dXx]")
 _NAMED: Final = re.compile(r"(?:urn|hdl|ark|info|doi|oai|isbn|issn):\S+", re.IGNORECASE)
 _LONGEST: Final = 400
+_MOST: Final = 50
+"""Marks of one record; a partner may name as many identifiers as an answer holds."""
+
 _SHORTEST_TITLE: Final = 8
 _SHORTEST_ALONE: Final = 30
 """How long a title must be to say anything, and how long where nobody is named as its maker."""
@@ -40,7 +44,8 @@ def of_record(record: Record) -> set[Fingerprint]:
     for each in record.distribution:
         if each.checksum:
             found.add(Fingerprint("checksum", f"{each.checksum.algorithm}:{each.checksum.value}"))
-    return {each for each in found if len(each.value.encode()) <= _LONGEST}
+    sound = (each for each in found if each.value.isprintable() and len(each.value.encode()) <= _LONGEST)
+    return set(islice(sorted(sound), _MOST))
 
 
 def _of_identifiers(record: Record) -> Iterator[Fingerprint]:

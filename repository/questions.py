@@ -145,7 +145,9 @@ def put(connection: Connection, asked: Sequence[Question], moment: str, *, again
             fresh = {"kind": each.kind, "subject": each.subject, "asked": moment, "state": "open"}
             connection.execute(insert(questions).values(id=each.id, who="", why="", **fresh, **values))
         elif state == "open" or again:
-            renewed = {} if state == "open" else {"asked": moment, "state": "open", "decided": None}
+            renewed = (
+                {} if state == "open" else {"asked": moment, "state": "open", "decided": None, "who": "", "why": ""}
+            )
             connection.execute(update(questions).where(questions.c.id == each.id).values(**renewed, **values))
 
 

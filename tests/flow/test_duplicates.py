@@ -203,3 +203,18 @@ def test_a_second_look_from_the_beginning_changes_nothing(desk: Desk) -> None:
 def test_marks_are_made_of_whatever_stands_there(identifier: str, title: str) -> None:
     held = Record(id="x", identifier=(identifier,), title=(Text(title),), landing_page=identifier or None)
     assert all(len(each.value.encode()) <= 400 for each in of_record(held))
+
+
+def test_a_record_with_endless_identifiers_bears_few_marks() -> None:
+    held = Record(id="x", identifier=tuple(f"hdl:1/{number}" for number in range(10_000)))
+    assert len(of_record(held)) == 50
+    assert of_record(Record(id="x", identifier=("hdl:1/a\x00b", "hdl:1/a\x9bb"))) == set()
+
+
+def test_a_question_that_is_asked_again_names_nobody_who_decided(desk: Desk) -> None:
+    question = Question(kind="vanished", subject="s", details={"number": 1, "held": 2, "ids": [], "change": 0})
+    desk.questions.ask([question], "2026-01-01T00:00:00Z")
+    desk.questions.decide(question, "refused", "2026-01-02T00:00:00Z", "Awa", "seen")
+    desk.questions.ask([question], "2026-01-03T00:00:00Z", again=True)
+    (asked,) = desk.questions.listed()
+    assert (asked.who, asked.why, asked.decided, asked.asked) == ("", "", "", "2026-01-03T00:00:00Z")

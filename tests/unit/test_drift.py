@@ -72,3 +72,18 @@ def test_a_long_page_is_counted_by_some_of_its_records() -> None:
     sample.take([Item(identifier=str(number), node=etree.fromstring("<r><t>1</t></r>")) for number in range(500)])
     assert sample.records == 100
     assert sample.usual().share("t") == 1
+
+
+def test_a_partner_that_makes_up_fields_fills_nothing() -> None:
+    def page(start: int) -> list[Item]:
+        fields = "".join(f'<field element="{"x" * 300}{start}-{number}">1</field>' for number in range(300))
+        odd = etree.fromstring(f'<dim><field element="title">A</field>{fields}</dim>')
+        return [Item(identifier=str(number), node=odd) for number in range(10)]
+
+    sample = Sample("dim")
+    for number in range(100):
+        sample.take(page(number))
+    found = USUAL.then(sample.usual()).then(sample.usual())
+    assert found.share("field title") == 1
+    assert len(found.fields) <= 200
+    assert max(map(len, found.fields)) <= 80
