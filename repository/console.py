@@ -1,6 +1,7 @@
 """What a command shows: results on standard output, progress and errors on standard error, in the user's language."""
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from rich.table import Table
 from repository.errors import DataFolderUnusable, DiskFull, MutualisError
 from repository.messages import LANGUAGES, tell, translate
 
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _FULL_DISK: Final = frozenset({EFBIG, ENOSPC, EDQUOT})
 
 Advance = Callable[[int, int | None], None]
@@ -36,6 +38,11 @@ def refusal(error: OSError, data: Path) -> MutualisError:
     if error.errno in _FULL_DISK:
         return DiskFull(path=path)
     return DataFolderUnusable(path=path, reason=error.strerror or str(error))
+
+
+def harmless(words: str) -> str:
+    """Words that a terminal shows and does not obey: a partner's may hold its control characters."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", words.replace("\r\n", "\n"))
 
 
 class Console:
@@ -61,19 +68,19 @@ class Console:
     def say(self, message: str, /, **values: object) -> None:
         """One sentence for people; nothing when the report is to be JSON."""
         if not self.as_json:
-            self._out.print(self.text(message, **values))
+            self._out.print(harmless(self.text(message, **values)))
             self._out.file.flush()  # a program that reads us through a pipe waits for this line
 
     def warn(self, message: str, /, **values: object) -> None:
         """One sentence on standard error, in either kind of report."""
-        self._err.print(self.text(message, **values))
+        self._err.print(harmless(self.text(message, **values)))
 
     def fail(self, error: MutualisError) -> None:
         """Tell what went wrong: a sentence for people, an object with "error" for programs."""
         sentence = tell(error, self.language)
         if self.as_json:
             self.report({"outcome": "failed", "error": type(error).__name__, "message": sentence})
-        self._err.print(sentence, style="bold red")
+        self._err.print(harmless(sentence), style="bold red")
 
     def report(self, content: Any) -> None:
         """The machine-readable report; shown only when it was asked for."""
@@ -89,7 +96,7 @@ class Console:
         for heading in headings:
             drawn.add_column(self.text(heading))
         for row in rows:
-            drawn.add_row(*row)
+            drawn.add_row(*map(harmless, row))
         self._out.print(drawn)
 
     @contextmanager

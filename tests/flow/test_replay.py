@@ -138,6 +138,17 @@ def test_the_quarantine_is_shown_with_place_reason_and_bytes(tmp_path: Path) -> 
     assert mutualis(data, "source", "quarantine", "nobody").returncode == 1
 
 
+def test_a_terminal_shows_a_partners_control_characters_and_does_not_obey_them(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert mutualis(data, "init").returncode == 0
+    bad = record("2", "\x1b[2Jgone & \x9b31m<b>").encode()
+    with partner(pages(page(record("1")).encode().replace(b"</ListRecords>", bad + b"</ListRecords>"))) as there:
+        report(data, "harvest", there.url, "--source", "partner", "--allow-private", status=3)
+    done = mutualis(data, "source", "quarantine", "partner", "--bytes")
+    assert "gone" in done.stdout
+    assert not any(char in done.stdout + done.stderr for char in "\x1b\x9b")
+
+
 def test_a_source_is_read_again_from_the_command_line(tmp_path: Path) -> None:
     data = tmp_path / "data"
     assert mutualis(data, "init").returncode == 0
