@@ -5,7 +5,7 @@ that goes out. It follows the change feed in batches, as a command that a served
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal
 
 from sqlalchemy import Connection, delete, func, select
@@ -22,6 +22,9 @@ from vocabularies.terms import Terms
 
 FOLLOWER: Final = "shacl"
 VERSION: Final = 1
+UNJUDGED: Final = "unjudged"
+"""Stands for the shapes of a record over which the engine failed."""
+
 _BATCH: Final = 200
 
 Need = Literal["deposit", "harvest"]
@@ -85,11 +88,26 @@ def look(held: Mapping[str, Stored], terms: Terms) -> dict[str, list[str]]:
         if not each.withdrawn:
             by_need.setdefault("harvest" if each.state.source else "deposit", []).append(each.record)
     for need, chosen in by_need.items():
-        data = b"".join(nquads.write(each, terms) for each in chosen)
-        for focus, shape in validation.shacl(data, _shapes(terms, need)):
-            id = terms.local_id(focus.partition("#")[0])
-            found.setdefault(id, set()).add(shape.removeprefix(SHAPE))
+        for id, names in _judged(chosen, terms, _shapes(terms, need)).items():
+            found.setdefault(id, set()).update(names)
     return {id: sorted(names) for id, names in found.items() if id in held}
+
+
+def _judged(chosen: Sequence[Record], terms: Terms, wanted: bytes) -> dict[str, set[str]]:
+    """The names of the shapes that records do not meet, by id. Where an engine fails over a batch, each record goes
+    alone, and one that it cannot judge is noted under `UNJUDGED`: it must not keep those after it waiting."""
+    try:
+        findings = validation.shacl(b"".join(nquads.write(each, terms) for each in chosen), wanted)
+    except validation.NoShaclEngine:
+        raise
+    except Exception:
+        if len(chosen) == 1:
+            return {chosen[0].id: {UNJUDGED}}
+        return {id: names for each in chosen for id, names in _judged([each], terms, wanted).items()}
+    found: dict[str, set[str]] = {}
+    for focus, shape in findings:
+        found.setdefault(terms.local_id(focus.partition("#")[0]), set()).add(shape.removeprefix(SHAPE))
+    return found
 
 
 def _shapes(terms: Terms, need: Need) -> bytes:

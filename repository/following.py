@@ -6,6 +6,7 @@ lock dies with its holder, so anything may be killed at any time.
 
 import fcntl
 import itertools
+import logging
 import os
 import threading
 import time
@@ -27,7 +28,9 @@ _SETTLE_SECONDS: Final = 60  # for a command that is bringing them up to date
 _TRIAL_SECONDS: Final = 0.02
 _TRUNCATE_EVERY: Final = 40  # polls: SQLite's log is given back about every ten seconds
 _LEAVE_AFTER: Final = 240  # polls, about a minute
+_NOTES_AGAIN: Final = 240  # polls, after a failure
 _REBUILD_REQUEST: Final = "rebuild-{name}"
+_log = logging.getLogger(__name__)
 
 
 def follow(data: Path, base_url: str) -> None:
@@ -47,11 +50,12 @@ def follow(data: Path, base_url: str) -> None:
 def _follow(data: Path, base_url: str, ended: threading.Event) -> None:
     services = open_services(data, base_url)
     renew_renderings(services)
-    followers, keeper = services.followers(), Keeper(services)
+    followers, keeper, notes_from = services.followers(), Keeper(services), 0
     for poll in itertools.count(1):
         for name, follower in followers.items():
             _advance(follower, data / _REBUILD_REQUEST.format(name=name))
-        services.take_note()
+        if poll >= notes_from:
+            notes_from = poll if _took_note(services) else poll + _NOTES_AGAIN
         keeper.poll()
         if poll % _TRUNCATE_EVERY == 0:
             services.database.truncate_log()
@@ -63,6 +67,16 @@ def _follow(data: Path, base_url: str, ended: threading.Event) -> None:
     for follower in followers.values():
         follower.close()
     services.close()
+
+
+def _took_note(services: Services) -> bool:
+    """Look for duplicates and keywords; what goes wrong with them must not keep search and SPARQL from following."""
+    try:
+        services.take_note()
+    except Exception:
+        _log.exception("Looking for duplicates and keywords failed; it is tried again in a minute.")
+        return False
+    return True
 
 
 def settle(services: Services, advance: Callable[[int, int], None] = lambda done, total: None) -> None:

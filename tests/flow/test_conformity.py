@@ -4,6 +4,7 @@ from pathlib import Path
 
 import harvest_rig
 import portal_rig
+import pytest
 from command_rig import mutualis, report
 from harvest_partner import page, pages, partner, record
 from harvest_rig import Rig
@@ -12,9 +13,9 @@ from portal_catalogue import ACT, FULL, STANDARD
 
 from repository.app import create_app
 from repository.catalogue import Entry
-from repository.conformity import Conformity
+from repository.conformity import UNJUDGED, Conformity
 from repository.namespaces import SHAPE
-from repository.profile import rules
+from repository.profile import rules, validation
 from repository.services import open_services
 
 rig = harvest_rig.rig
@@ -34,6 +35,23 @@ def test_shacl_follows_the_feed_and_finds_what_the_field_rules_find(rig: Rig) ->
     rig.catalogue.withdraw([rig.id("1")], ACT)
     conformity.follow(rig.catalogue)
     assert conformity.totals()[""] == 1
+
+
+def test_a_record_over_which_the_engine_fails_keeps_no_other_waiting(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    with partner(pages(page(record("1"), record("2"), record("3")))) as there:
+        rig.harvest(there)
+    real, bad = validation.shacl, rig.id("2").encode()
+
+    def failing(data: bytes, wanted: bytes) -> validation.Findings:
+        if bad in data:
+            raise RuntimeError("the engine gave up")
+        return real(data, wanted)
+
+    monkeypatch.setattr(validation, "shacl", failing)
+    conformity = Conformity(rig.catalogue.database)
+    assert conformity.follow(rig.catalogue) == 3
+    found = conformity.totals()
+    assert (found[""], found[UNJUDGED], found["licence/min"]) == (3, 1, 2)
 
 
 def test_what_is_mended_conforms_at_the_next_look(tmp_path: Path) -> None:

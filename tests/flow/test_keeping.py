@@ -9,7 +9,7 @@ from harvest_partner import page, pages, partner, record
 
 from harvest import withheld
 from harvest.source import Source
-from repository import keeping
+from repository import following, keeping
 from repository.keeping import Keeper, due
 from repository.questions import Question
 from repository.services import Services, create
@@ -62,3 +62,15 @@ def test_what_is_due_is_harvested_as_it_is_registered(tmp_path: Path) -> None:
         report(data, "harvest", there.url, "--source", "partner", "--allow-private", "--every", "hourly")
         for words in (["--allow-private"], ["--terms", "x"], ["--prefix", "lom"], ["--every", "daily"]):
             assert mutualis(data, "harvest", "--due", *words).returncode == 1
+
+
+def test_a_failure_over_duplicates_keeps_nobody_from_following(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise ValueError("odd")
+
+    monkeypatch.setattr(services, "take_note", fail)
+    assert not following._took_note(services)
+    monkeypatch.undo()
+    assert following._took_note(services)
