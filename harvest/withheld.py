@@ -13,9 +13,9 @@ import msgspec
 from harvest import drift, response
 from harvest.alone import alone
 from harvest.drift import Sample, Usual
-from harvest.errors import AwaitingDecision, HarvestError, UnlikeItself
-from harvest.journal import Checkpoint, Journal, outcome_of
-from harvest.report import Fault
+from harvest.errors import AwaitingDecision, HarvestError, NotOaiPmh, UnlikeItself
+from harvest.journal import Checkpoint, Held, Journal, Settled, outcome_of
+from harvest.report import Fault, fault
 from harvest.response import Page
 from harvest.source import Source
 from harvest.staging import Kept, Staging
@@ -24,6 +24,7 @@ from repository.questions import Question, Questions
 from repository.store.changes import written
 
 KIND: Final = "drift"
+_PLACE: Final = "answer {number}"
 
 
 def is_known(to: Storing) -> bool:
@@ -48,7 +49,7 @@ class Withheld:
         self.deleted: set[str] = set()
         self.nameless = 0
         self.sample = Sample(to.source.prefix)
-        for page in _pages(_staging(to)):
+        for _, page in _pages(to):
             self._look(page)
 
     @property
@@ -111,7 +112,7 @@ class Withheld:
 
 def publish(to: Storing) -> None:
     """Store every page that is kept back, and let go of each once it is."""
-    for number, page in _numbered(_staging(to)):
+    for number, page in _pages(to):
         settled = store(to, page)
         to.journal.note(to.act.id, to.report, settled, stored=number)
 
@@ -147,10 +148,25 @@ def _staging(to: Storing) -> Staging:
     return Staging(to.catalogue.database, to.source.id)
 
 
-def _pages(staging: Staging) -> Iterator[Page]:
-    return (page for _, page in _numbered(staging))
+def _pages(to: Storing) -> Iterator[tuple[int, Page]]:
+    """The pages that are kept back, with their numbers.
 
-
-def _numbered(staging: Staging) -> Iterator[tuple[int, Page]]:
-    for number, kept in staging.read():
-        yield number, response.parse(kept.body, charset=kept.charset)
+    One that can no longer be read, by another version of the software, goes into quarantine with its bytes: it must
+    neither be lost nor keep the source from being harvested.
+    """
+    for number, kept in _staging(to).read():
+        try:
+            page = response.parse(kept.body, charset=kept.charset)
+        except NotOaiPmh as error:
+            held = Held(
+                source=to.source.id,
+                identifier="",
+                run=to.act.id,
+                noted=written(to.clock()),
+                place=_PLACE.format(number=number),
+                fault=fault(error),
+                received=kept.body,
+            )
+            to.journal.note(to.act.id, to.report, Settled([held]), stored=number)
+            continue
+        yield number, page

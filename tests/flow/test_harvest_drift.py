@@ -12,7 +12,7 @@ from harvest_partner import Behaviour, Question, Reply, identity, page, pages, p
 from harvest_rig import Rig
 
 from harvest.errors import AwaitingDecision, UnlikeItself
-from harvest.staging import Staging
+from harvest.staging import Kept, Staging
 from repository import review
 from repository.duplicates import Duplicates
 from repository.questions import NoWayBack, Questions, State
@@ -132,6 +132,17 @@ def test_a_run_that_is_killed_while_a_list_is_kept_back_loses_nothing(rig: Rig) 
         told = rig.harvest(there)
         assert "from" not in there.lists[-1]
     assert (told.outcome, told.changed, told.offered) == ("complete", 10, 10)
+
+
+def test_a_page_kept_back_that_is_no_longer_read_goes_into_quarantine_and_costs_nothing_else(rig: Rig) -> None:
+    first(rig)
+    unreadable = Kept(b"<html>no longer an answer</html>")
+    rig.journal.keep("partner", unreadable, rig.journal.checkpoint("partner"))
+    with partner(full()) as there:
+        told = rig.harvest(there)
+    assert (told.stored, Staging(rig.catalogue.database, "partner").numbers()) == (10, [])
+    (held,) = rig.journal.quarantined("partner")
+    assert (held.place, held.received) == ("answer 1", unreadable.body)
 
 
 def test_a_list_that_breaks_off_is_judged_as_far_as_it_came(rig: Rig) -> None:
