@@ -136,6 +136,20 @@ def put_and_project(catalogue: Catalogue, name: str, folder: str, first: str) ->
         number += 1
 
 
+def put_many_and_project(catalogue: Catalogue, name: str, folder: str, first: str) -> None:
+    """Put many records at once, new ones and some of the same again, then bring the projection up, for ever."""
+    follower = Follower(catalogue, projection(name, catalogue), Path(folder) / name)
+    number = int(first)
+    while True:
+        fresh = [entry(number + each) for each in range(300)]
+        again = [entry(each, identifier=(f"turn {number}",)) for each in range(20)]
+        catalogue.put_many([*fresh, *again], act())
+        say(committed=number)
+        follower.catch_up()
+        say(projected=number)
+        number += 300
+
+
 def say(**words: object) -> None:
     sys.stdout.write(json.dumps(words) + "\n")
     sys.stdout.flush()
@@ -144,5 +158,12 @@ def say(**words: object) -> None:
 if __name__ == "__main__":
     verb, url, *arguments = sys.argv[1:]
     opened = open_catalogue(Database(url), lambda: datetime.now(UTC))
-    {"write": write, "follow": follow, "harvest": harvest, "put_and_project": put_and_project}[verb](opened, *arguments)
+    verbs = {
+        "write": write,
+        "follow": follow,
+        "harvest": harvest,
+        "put_and_project": put_and_project,
+        "put_many_and_project": put_many_and_project,
+    }
+    verbs[verb](opened, *arguments)
     opened.database.close()

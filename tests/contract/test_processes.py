@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ import pyoxigraph as ox
 import pytest
 import tantivy
 from child import BATCHES, EACH, contents, projection
-from specimens import BASE, Clock, act, entry, open_catalogue
+from specimens import BASE, Clock, act, begin, entry, open_catalogue
 
 from repository import projections
 from repository.catalogue import Catalogue
@@ -23,6 +24,7 @@ from repository.errors import BusyFolder
 from repository.projections import Follower, current
 from repository.search import fields
 from repository.serving import holding
+from repository.store import schema
 from repository.store.database import Database
 
 WRITERS = 8
@@ -122,6 +124,47 @@ def test_a_process_killed_between_commit_and_projection_catches_up_at_the_next_s
         follower.catch_up()
         follower.close()
         assert look(name, tmp_path / name) == set(catalogue.published_ids())
+
+
+@pytest.mark.parametrize("milliseconds", [0, 40, 120, 250, 400])
+def test_a_bulk_load_that_is_killed_leaves_a_store_that_catches_up_to_what_a_rebuild_makes(
+    tmp_path: Path, clock: Clock, milliseconds: int
+) -> None:
+    """Both copies of every statement, in every index: a load is there whole, or is done again."""
+    url = f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
+    database = Database(url)
+    schema.upgrade(database)
+    begin(database)
+    catalogue = open_catalogue(database, clock)
+    with running("put_many_and_project", url, "triples", str(tmp_path), "1000") as child:
+        child.hears("projected")
+        child.hears("committed")
+        time.sleep(milliseconds / 1000)
+        child.killed()
+    stores = []
+    for folder in ("triples", "beside"):
+        follower = Follower(catalogue, projection("triples", catalogue), tmp_path / folder)
+        follower.catch_up()
+        follower.close()
+        generation = current(tmp_path / folder)
+        assert generation is not None
+        stores.append(ox.Store.read_only(str(generation / "store")))
+    caught_up, rebuilt = (set(store.quads_for_pattern(None, None, None, None)) for store in stores)
+    assert caught_up == rebuilt
+    for number, part in enumerate(("subject", "predicate", "object")):
+        assert counted(stores[0], part, number) == counted(stores[1], part, number)
+    database.close()
+
+
+def counted(store: ox.Store, part: str, place: int) -> dict[str, int]:
+    """How many statements each term is found in by the index of its part, in all graphs."""
+    terms = {getattr(quad, part) for quad in store}
+    found: dict[str, int] = {}
+    for term in terms:
+        asked: list[Any] = [None, None, None]
+        asked[place] = term
+        found[str(term)] = sum(1 for _ in store.quads_for_pattern(*asked, None))
+    return found
 
 
 def look(name: str, folder: Path) -> set[str]:
