@@ -149,7 +149,7 @@ def of_source(
         moment=moment,
         runs=tuple(runs),
         published=published,
-        faulty=conformity.totals(source.id)[""],
+        faulty=conformity.faulty(source.id),
         quarantined=journal.quarantine_totals().get(source.id, 0),
         looked=sample.looked,
         score=sample.score // sample.looked if sample.looked else 0,

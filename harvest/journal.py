@@ -187,10 +187,7 @@ class Journal:
 
     def last_runs(self) -> dict[str, Run]:
         """The newest run of each source that ever had one, by source id."""
-        with self.database.reading() as connection:
-            rows = connection.execute(select(tables.runs).order_by(tables.runs.c.started, tables.runs.c.id))
-            found = {row.source: row for row in rows}
-        return {source: self._told(_run(row)) for source, row in found.items()}
+        return {each.id: run for each in self.sources() for run in self.runs(each.id, 1)}
 
     def _told(self, run: Run) -> Run:
         """A run with its outcome, which one that was killed could not write down itself."""

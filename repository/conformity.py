@@ -59,6 +59,12 @@ class Conformity:
 
         return feed.follow(catalogue, FOLLOWER, VERSION, look_at, _BATCH)
 
+    def faulty(self, source: str) -> int:
+        """How many published records of a source do not meet some shape."""
+        wanted = select(func.count()).select_from(shortcomings.join(records, records.c.id == shortcomings.c.record))
+        with self.database.reading() as connection:
+            return connection.scalar(wanted.where(records.c.source == source)) or 0
+
     def totals(self, source: str = "") -> Counter[str]:
         """How many published records do not meet each shape, and under "" how many do not meet some; of one source
         where it is named."""

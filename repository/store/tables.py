@@ -155,6 +155,7 @@ runs = Table(
     Column("ended", String(20)),
     Column("outcome", String(10)),
     Column("body", LargeBinary, nullable=False),
+    Index("runs_by_start", "source", "started", "id"),
 )
 
 checkpoints = Table(

@@ -31,6 +31,7 @@ def test_shacl_follows_the_feed_and_finds_what_the_field_rules_find(rig: Rig) ->
     assert not conformity.is_behind()
     broken = rules.check(rig.record("1"), rig.catalogue.terms(), "harvest")
     found = conformity.totals("partner")
+    assert conformity.faulty("partner") == 2
     assert (found[""], set(found) - {""}) == (2, {each.shape.removeprefix(SHAPE) for each in broken})
     rig.catalogue.withdraw([rig.id("1")], ACT)
     conformity.follow(rig.catalogue)

@@ -1,4 +1,4 @@
-"""What SHACL finds wrong with records, behind their harvest."""
+"""What SHACL finds wrong with records behind their harvest, and the way to the newest runs of a source."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,3 +17,4 @@ def upgrade() -> None:
         sa.Column("record", _NAME, primary_key=True),
         sa.Column("shapes", sa.Text, nullable=False),
     )
+    op.create_index("runs_by_start", "runs", ["source", "started", "id"])
