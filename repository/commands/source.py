@@ -96,7 +96,7 @@ def _minute(moment: str | None) -> str:
 
 
 def _told(opened: services.Services, source: Source) -> dict[str, Any]:
-    last = opened.journal.last_runs().get(source.id)
+    last = next(iter(opened.journal.runs(source.id, 1)), None)
     due = next_run(source, opened.journal.checkpoint(source.id), last)
     return {
         "id": source.id,
