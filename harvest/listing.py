@@ -170,12 +170,12 @@ def _guard(listing: Listing, page: Page, brought: int) -> None:
     """Stop a list without end. Identifiers are compared, since a token may stay the same while pages advance.
 
     Four pages in a row that bring nothing and came before are a circle; empty ones may be twenty, as long as
-    their tokens advance.
+    their tokens advance. Records that cannot be read have no identifier to be known by, and are compared as they came.
     """
-    name = hash(tuple((item.identifier, item.datestamp) for item in page.items))
+    name = hash(tuple((item.identifier, item.datestamp, item.received) for item in page.items))
     came_before = name in listing.pages
     listing.pages.add(name)
-    listing.stale = 0 if brought else listing.stale + 1
+    listing.stale = 0 if brought and not came_before else listing.stale + 1
     stuck = not page.items and bool(page.token) and page.token == listing.token
     circling = bool(page.items) and came_before and listing.stale >= _STALE_PAGES
     if page.token and (stuck or circling or (not page.items and listing.stale > _EMPTY_PAGES)):

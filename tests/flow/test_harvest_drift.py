@@ -11,7 +11,7 @@ from command_rig import mutualis, report
 from harvest_partner import Behaviour, Question, Reply, identity, page, pages, partner, record
 from harvest_rig import Rig
 
-from harvest.errors import AwaitingDecision, UnlikeItself
+from harvest.errors import AwaitingDecision, EndlessList, UnlikeItself
 from harvest.staging import Kept, Staging
 from repository import review
 from repository.duplicates import Duplicates
@@ -157,6 +157,33 @@ def test_a_list_that_breaks_off_is_judged_as_far_as_it_came(rig: Rig) -> None:
     with partner(breaking) as there:
         told = rig.harvest(there)
     assert (told.outcome, told.changed, told.kept_back) == ("partial", 5, 0)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_page_without_identifiers_that_comes_again_and_again_is_a_list_without_end(rig: Rig, known: bool) -> None:
+    if known:
+        first(rig)
+    nameless = "<record><header><datestamp>2026-03-01</datestamp></header></record>"
+
+    def circling(question: Question, number: int) -> Reply:
+        assert number < 100, "it is asked for ever"
+        return Reply(identity().encode() if question["verb"] == "Identify" else page(nameless, token="1").encode())
+
+    with partner(circling) as there:
+        told = rig.harvest(there)
+    assert [each.message for each in told.problems] == [EndlessList.message]
+
+
+def test_pages_of_different_records_without_identifiers_are_read_to_their_end(rig: Rig) -> None:
+    bodies = [
+        page(
+            f"<record><header><datestamp>2026-03-01</datestamp></header><a>{number}</a></record>", token=str(number + 1)
+        )
+        for number in range(8)
+    ]
+    with partner(pages(*bodies, page(record("1")))) as there:
+        told = rig.harvest(there)
+    assert (told.created, told.held, told.problems) == (1, 8, [])
 
 
 def test_repairs_and_quarantine_are_counted_once(rig: Rig) -> None:
