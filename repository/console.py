@@ -1,5 +1,6 @@
 """What a command shows: results on standard output, progress and errors on standard error, in the user's language."""
 
+import getpass
 import os
 import re
 import sys
@@ -30,6 +31,14 @@ def language_of(environment: Mapping[str, str] = os.environ) -> str:
         if value := environment.get(name):
             return value[:2] if value[:2] in LANGUAGES else "en"
     return "en"
+
+
+def user() -> str:
+    """The name of the user of this machine, or the number where it has none, as in many containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def refusal(error: OSError, data: Path) -> MutualisError:

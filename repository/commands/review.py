@@ -1,6 +1,5 @@
 """`mutualis review`: what waits for a person, and what that person decides."""
 
-import getpass
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,7 +10,7 @@ from harvest import unsure
 from repository import review, services
 from repository.commands.command import OUTCOMES, Translate
 from repository.commands.showing import make_visible
-from repository.console import Console
+from repository.console import Console, user
 from repository.errors import MutualisError
 from repository.messages import tell
 from repository.questions import STATES, Question, State
@@ -109,7 +108,7 @@ def _plain(value: Any) -> str:
 
 def _decide(opened: services.Services, given: Namespace, console: Console) -> int:
     state = _ACTS[given.act]
-    act = opened.act(given.who or getpass.getuser(), given.why)
+    act = opened.act(given.who or user(), given.why)
     done, failed = [], []
     for id in given.ids:
         try:

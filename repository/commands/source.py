@@ -1,6 +1,5 @@
 """`mutualis source`: the sources, when each is harvested, and who stopped which."""
 
-import getpass
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
@@ -12,7 +11,7 @@ from harvest.schedule import RHYTHMS, next_run
 from harvest.source import IMPORTED, Choices, Source
 from repository import services
 from repository.commands.command import COMPLETE, Translate
-from repository.console import Console
+from repository.console import Console, user
 from vocabularies.terms import Terms
 
 
@@ -178,7 +177,7 @@ def _change(opened: services.Services, given: Namespace, console: Console) -> No
     if given.act == "schedule":
         source = msgspec.structs.replace(source, every="" if given.every == "never" else given.every)
     else:
-        who = given.who or getpass.getuser() if given.act == "stop" else ""
+        who = given.who or user() if given.act == "stop" else ""
         source = msgspec.structs.replace(source, stopped_by=who)
     opened.journal.register(source)
     if source.stopped_by:

@@ -1,8 +1,11 @@
 """Everything that waits for a person is decided from the command line too."""
 
 import json
+import os
+import pwd
 from pathlib import Path
 
+import pytest
 from command_rig import mutualis, report
 from flask.testing import FlaskClient
 from portal_catalogue import ACT, HARVESTED, STANDARD
@@ -10,7 +13,9 @@ from portal_rig import opened
 
 from repository.app import create_app
 from repository.catalogue import Entry
+from repository.console import user
 from repository.record import Record, Text
+from repository.services import open_services
 
 
 def two_alike(data: Path) -> None:
@@ -65,6 +70,14 @@ def test_an_empty_queue_says_so_in_the_language_of_the_user(tmp_path: Path) -> N
 
 
 def _portal(data: Path) -> FlaskClient:
-    from repository.services import open_services
-
     return create_app(open_services(data)).test_client()
+
+
+def test_a_user_without_a_name_decides_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(_uid: int) -> None:
+        raise KeyError("no such user")
+
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    assert user() == str(os.getuid())
