@@ -79,6 +79,8 @@ class Withheld:
         held = self.to.catalogue.published_count(self.to.source.id)
         signs = drift.judge(reached.usual, now, deleted=deleted, held=held)
         if signs:
+            # That the partner asked to be left alone holds whatever is decided.
+            self.before = msgspec.structs.replace(self.before, not_before=reached.not_before)
             raise self._ask(signs, reached, now)
         publish(self.to)
         return reached.usual.then(now) if now.records else reached.usual

@@ -82,6 +82,24 @@ def test_a_field_that_is_suddenly_gone_is_kept_back_and_thrown_away_when_a_perso
         assert rig.harvest(there).stored == 10, "the next list is asked for from where the refused one began"
 
 
+@pytest.mark.parametrize("state", ["open", "refused", "accepted"])
+def test_a_partner_that_asks_to_be_left_alone_is_whatever_is_decided(rig: Rig, state: State) -> None:
+    first(rig)
+    gone = page(*[record(name, deleted=name in "01234") for name in TEN], token="1")
+
+    def tomorrow(question: Question, _number: int) -> Reply:
+        if question["verb"] == "Identify":
+            return Reply(identity().encode())
+        busy = Reply(b"", 503, (("Retry-After", "86400"),))
+        return busy if "resumptionToken" in question else Reply(gone.encode())
+
+    with partner(tomorrow) as there:
+        assert rig.harvest(there).kept_back == 10
+        if state != "open":
+            decide(rig, state)
+    assert rig.journal.checkpoint("partner").not_before == "2026-03-03T12:00:00Z"
+
+
 def test_what_a_person_agreed_to_is_usual_from_then_on(rig: Rig) -> None:
     first(rig)
     with partner(poor()) as there:
