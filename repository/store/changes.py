@@ -3,7 +3,6 @@
 Every function that takes a connection expects one of `Database.writing`, except the three that read the feed.
 """
 
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Literal
@@ -12,6 +11,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from repository.store import rows
+from repository.store.packing import pack, unpack
 from repository.store.tables import history, meta
 
 _META = select(meta.c.value).where(meta.c.name == bindparam("named"))
@@ -78,7 +78,7 @@ def log(
 ) -> None:
     """Write changes (number, id, action, body) into the history."""
     fresh = [
-        (number, given.datestamp, kind, id, action, act.id, act.who, act.why, zlib.compress(body, 1))
+        (number, given.datestamp, kind, id, action, act.id, act.who, act.why, pack(body))
         for number, id, action, body in changes
     ]
     rows.add(connection, history, fresh)
@@ -122,4 +122,4 @@ def events(connection: Connection, kind: Kind, id: str) -> list[Event]:
         .where(history.c.kind == kind, history.c.id == id)
         .order_by(history.c.change)
     )
-    return [Event(*row[:-1], zlib.decompress(row.body)) for row in found]
+    return [Event(*row[:-1], unpack(row.body)) for row in found]

@@ -1,6 +1,5 @@
 """The SQL of records: newest states, their sets, and the lists that OAI-PMH pages through."""
 
-import zlib
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
@@ -10,6 +9,7 @@ from msgspec.structs import asdict, astuple
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select
 
 from repository.store import rows
+from repository.store.packing import pack, unpack
 from repository.store.tables import record_sets, records, source_bytes
 
 IN_CHUNK = 400
@@ -111,7 +111,7 @@ def _sets_of(connection: Connection, ids: Sequence[str]) -> dict[str, set[str]]:
 def write_source_bytes(connection: Connection, kept: Sequence[tuple[str, str, bytes]], known: Collection[str]) -> None:
     """Keep what a partner sent: (record id, metadata prefix, bytes), one for each record; the same again is
     not written again. `known` are the records that were there before, so that only theirs are looked for."""
-    given = {id: (id, prefix, zlib.compress(held, 1)) for id, prefix, held in kept}
+    given = {id: (id, prefix, pack(held)) for id, prefix, held in kept}
     sought = [id for id in given if id in known]
     before: dict[str, tuple[Any, ...]] = {}
     for start in range(0, len(sought), IN_CHUNK):
@@ -132,7 +132,7 @@ def source_bytes_of(connection: Connection, ids: Sequence[str]) -> dict[str, tup
     for start in range(0, len(ids), IN_CHUNK):
         wanted = select(source_bytes).where(source_bytes.c.record.in_(ids[start : start + IN_CHUNK]))
         for row in connection.execute(wanted):
-            found[row.record] = row.format, zlib.decompress(row.bytes)
+            found[row.record] = row.format, unpack(row.bytes)
     return found
 
 
