@@ -27,7 +27,7 @@ from repository.store.changes import Act
 from repository.store.database import Database
 from sparql.answers import engine
 from sparql.graphs.projection import TripleProjection
-from sparql.query import Answer, Question
+from sparql.query import Answer, Limits, Question
 from vocabularies import shipped
 from vocabularies import store as vocabulary_store
 from vocabularies.terms import Terms
@@ -121,6 +121,15 @@ class Services:
     def answer_query(self, question: Question) -> Answer:
         """Ask the SPARQL engine that the settings name. Raises the errors of `sparql.errors`."""
         return self._engine.ask(question)
+
+    @property
+    def limits(self) -> Limits:
+        """What one query may cost."""
+        return self._engine.limits
+
+    def data_version(self) -> str:
+        """Names the data that a query would be asked of now; "" where the engine does not tell."""
+        return self._engine.version()
 
     def partners(self) -> list[Source]:
         """Every registered source, at most a second old."""

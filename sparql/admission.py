@@ -31,6 +31,7 @@ MOST_REPEATED: Final = 1_000
 
 _FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+_OTHERWISE_EACH_TIME: Final = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
 _CHAINED: Final = ("UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "GRAPH", "NOT")
 # A prefix has a bound, or each piece of "a.a.a.a" would be scanned to the end of the text for its colon.
 _TOKEN: Final = re.compile(
@@ -60,10 +61,15 @@ class Token(NamedTuple):
 
 
 class Admitted(NamedTuple):
-    """A query that may run: its text, with codepoint escapes between the tokens resolved, and its form."""
+    """A query that may run: its text, with codepoint escapes between the tokens resolved, and its form.
+
+    `key` is the text without comments and with one space where there was any, "" where each run may give another
+    answer.
+    """
 
     text: str
     form: Form
+    key: str
 
 
 def admit(text: str) -> Admitted:
@@ -80,7 +86,21 @@ def admit(text: str) -> Admitted:
     if everywhere != resolved:
         _refuse_words(everywhere, _tokens(everywhere))
         _refuse_words(everywhere, _tokens(everywhere, comparing=True))
-    return Admitted(resolved, form)
+    return Admitted(resolved, form, _key(resolved))
+
+
+def _key(text: str) -> str:
+    """Two queries with one key have one meaning. A word that is no keyword may be taken for one: it costs time only."""
+    pieces = [""]
+    for found in _TOKEN.finditer(text):
+        words = found.group()
+        if found.lastgroup == "word" and words.upper() in _OTHERWISE_EACH_TIME:
+            return ""
+        if found.lastgroup != "skip":
+            pieces.append(words)
+        elif pieces[-1] != " ":
+            pieces.append(" ")
+    return "".join(pieces).strip()
 
 
 def undeclared_prefix(text: str) -> UndeclaredPrefix | None:

@@ -14,10 +14,13 @@ from sparql.query import Ask, Limits
 
 
 class Engine(Struct, frozen=True):
-    """What answers: `ask` takes an admitted question, `close` ends what runs for it."""
+    """What answers: `ask` takes an admitted question, `version` names the data that it would be asked of now ("" where
+    that is not known), `close` ends what runs for it, `limits` are those of one query."""
 
     ask: Ask
+    version: Callable[[], str]
     close: Callable[[], None]
+    limits: Limits
 
 
 def engine(settings: Settings, folder: Path) -> Engine:
@@ -27,9 +30,11 @@ def engine(settings: Settings, folder: Path) -> Engine:
     """
     limits = Limits(seconds=settings.query_seconds, rows=settings.query_rows)
     if settings.sparql_engine:
-        return Engine(partial(ENGINES["remote"], Server(settings.sparql_engine, limits)), _nothing_to_close)
+        return Engine(
+            partial(ENGINES["remote"], Server(settings.sparql_engine, limits)), str, _nothing_to_close, limits
+        )
     pool = Pool(folder, settings.query_workers, limits)
-    return Engine(partial(ENGINES["embedded"], pool.ask), pool.close)
+    return Engine(partial(ENGINES["embedded"], pool.ask), pool.version, pool.close, limits)
 
 
 def _nothing_to_close() -> None:

@@ -113,9 +113,29 @@ class TooManyBytes(ResultTooLarge):
     )
 
 
+class TooManyAtOnce(SparqlError):
+    message = "Another query from your address is still running; wait for its answer, or try again in {seconds} s."
+    status = 429
+
+
 class EndpointBusy(SparqlError):
-    message = "All query workers are busy, or another query from your address is running; try again in {seconds} s."
+    message = "All query workers are busy; try again in {seconds} s."
     status = 503
+
+
+class LongQueriesBusy(SparqlError):
+    message = (
+        "The query needs longer than {short} seconds, and other long queries are running; "
+        "try again in {seconds} s, or ask for less."
+    )
+    status = 503
+
+
+class Abandoned(SparqlError):
+    """Whoever asked has gone; nobody reads this."""
+
+    message = "The query was stopped, since the connection was closed before the answer was there."
+    status = 499
 
 
 class NotReady(SparqlError):

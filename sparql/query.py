@@ -10,12 +10,17 @@ from sparql.results import Format
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 _CHUNK = 64 * 1024
 
+Wanted = Callable[[], bool]
+"""Whether somebody still waits for an answer; asked now and then while a query runs."""
+
 
 class Question(Struct, frozen=True, kw_only=True):
     """An admitted query and how its answer is wanted.
 
     `default_graphs` and `named_graphs` are the protocol's dataset, which beats FROM; both None: not given.
-    `client` names who asks, so that one client runs one query at a time; "" has no such limit.
+    `key` is the query without what changes nothing in its answer, "" where the same data may give another one.
+    `client` names who asks, so that one client runs one query at a time; "" has no such limit. `wanted` tells whether
+    somebody still waits.
     Source: SPARQL 1.1 Protocol, section 2.1.4.
     """
 
@@ -25,25 +30,33 @@ class Question(Struct, frozen=True, kw_only=True):
     base_iri: str = ""
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+    key: str = ""
     client: str = ""
+    wanted: Wanted | None = None
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """What one query may cost: seconds, rows (or triples) and bytes of its answer, memory of its process."""
+    """What one query may cost: seconds, rows (or triples) and bytes of its answer, memory of its process.
+
+    A query gets the first `short` seconds at once; one that needs more begins anew among the long ones.
+    """
 
     seconds: float = 20
+    short: float = 2
     rows: int = 100_000
     bytes: int = 64 * 1024 * 1024
     memory: int = 256 * 1024 * 1024
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """A whole answer, spooled: `file` stands at its beginning and is the reader's to close."""
+    """A whole answer, spooled: `file` stands at its beginning and is the reader's to close. `version` names the data
+    that it was found in, "" where the engine does not tell."""
 
     format: Format
     file: BinaryIO
     size: int
     rows: int
+    version: str = ""
 
     def chunks(self) -> Iterator[bytes]:
         """The answer piece by piece; closes the file at the end."""

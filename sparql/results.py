@@ -17,11 +17,13 @@ Kind = Literal["results", "graph"]
 
 
 class Format(Struct, frozen=True):
-    """One form of an answer: its short name, media type, what else asks for it, and for which kind of answer."""
+    """One form of an answer: its short name, media type, the kind of answer it is for, the extension of its files, and
+    what else asks for it."""
 
     name: str
     media_type: str
     kind: Kind
+    extension: str
     aliases: tuple[str, ...] = ()
 
     @property
@@ -31,14 +33,14 @@ class Format(Struct, frozen=True):
 
 
 FORMATS: Final = (
-    Format("json", "application/sparql-results+json", "results", ("application/json",)),
-    Format("xml", "application/sparql-results+xml", "results", ("application/xml", "text/xml")),
-    Format("csv", "text/csv", "results"),
-    Format("tsv", "text/tab-separated-values", "results"),
-    Format("turtle", "text/turtle", "graph", ("application/x-turtle",)),
-    Format("ntriples", "application/n-triples", "graph", ("text/plain",)),
-    Format("rdfxml", "application/rdf+xml", "graph", ("application/xml", "text/xml")),
-    Format("jsonld", "application/ld+json", "graph", ("application/json",)),
+    Format("json", "application/sparql-results+json", "results", "srj", ("application/json",)),
+    Format("xml", "application/sparql-results+xml", "results", "srx", ("application/xml", "text/xml")),
+    Format("csv", "text/csv", "results", "csv"),
+    Format("tsv", "text/tab-separated-values", "results", "tsv"),
+    Format("turtle", "text/turtle", "graph", "ttl", ("application/x-turtle",)),
+    Format("ntriples", "application/n-triples", "graph", "nt", ("text/plain",)),
+    Format("rdfxml", "application/rdf+xml", "graph", "rdf", ("application/xml", "text/xml")),
+    Format("jsonld", "application/ld+json", "graph", "jsonld", ("application/json",)),
 )
 """In the order of preference among equals: the first of a kind is what `*/*` gets."""
 

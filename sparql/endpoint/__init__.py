@@ -9,7 +9,8 @@ from flask import Blueprint, Response, make_response, request
 from repository.errors import MutualisError
 from repository.messages import tell_reader
 from sparql import description, results
-from sparql.endpoint import page, protocol
+from sparql.admission import MOST_CHARACTERS
+from sparql.endpoint import page, presence, protocol
 from sparql.endpoint.protocol import Services
 from sparql.errors import WrongMethod
 from sparql.query import Answer
@@ -18,6 +19,7 @@ _METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 _REFUSED_METHODS: Final = ("PUT", "DELETE", "PATCH")
 _WORTH_COMPRESSING: Final = 1024
 _RETRY: Final = "seconds"
+_EXPOSED: Final = "Content-Length, Content-Type, ETag, Link, Retry-After, X-Data-Version, X-Limits, X-Rows"
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -35,7 +37,8 @@ def blueprint(services: Services) -> Blueprint:
     def finish(response: Response) -> Response:
         """Every browser may ask from any page, and none may guess what an answer is. Source: Fetch (CORS)."""
         response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Expose-Headers"] = "Content-Length, Content-Type, Retry-After, X-Rows"
+        response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+        response.headers["X-Limits"] = _limits(services)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers.setdefault("Cache-Control", "no-cache")
         response.vary.update(("Accept", "Accept-Encoding", "Accept-Language"))
@@ -56,14 +59,33 @@ def _answered(services: Services) -> Response:
     asked = protocol.read(request)
     if for_people and not asked.format:
         return page.answered(services, asked)
-    return _sent(services.answer_query(protocol.question(asked, accept, services, request.remote_addr or "")))
+    client = request.remote_addr or ""
+    question = protocol.question(asked, accept, services, client, presence.watching(request.environ))
+    if _is_known(tag := protocol.tag(question, services.data_version())):
+        return Response(status=304, headers={"ETag": tag})
+    answer = services.answer_query(question)
+    response = _sent(answer)
+    if tag := protocol.tag(question, answer.version):
+        response.headers["ETag"] = tag
+    if answer.version:
+        response.headers["X-Data-Version"] = answer.version
+    response.headers["Link"] = protocol.links(asked, services.base_iri)
+    if asked.format:
+        response.headers["Content-Disposition"] = f'inline; filename="{protocol.file_name(answer)}"'
+    return response
+
+
+def _is_known(tag: str) -> bool:
+    """Whether the client has the answer that the same data would give again. Source: RFC 9110 section 13.1.2."""
+    return bool(tag) and request.method in ("GET", "HEAD") and request.if_none_match.contains_weak(tag[3:-1])
 
 
 def _sent(answer: Answer) -> Response:
     """The spooled answer: its status is true, since the whole of it is there before the first byte leaves."""
     if request.method == "HEAD":
         answer.file.close()
-        return Response(headers={"Content-Type": answer.format.content_type, "Content-Length": str(answer.size)})
+        head = {"Content-Type": answer.format.content_type, "Content-Length": str(answer.size)}
+        return Response(headers={**head, "X-Rows": str(answer.rows)})
     compressed = answer.size >= _WORTH_COMPRESSING and request.accept_encodings.quality("gzip") > 0
     response = Response(_gzipped(answer.chunks()) if compressed else answer.chunks())
     response.headers["Content-Type"] = answer.format.content_type
@@ -91,11 +113,18 @@ def _description(services: Services, accept: str) -> Response:
     return response
 
 
+def _limits(services: Services) -> str:
+    """What one query may cost, for programs: seconds, rows, bytes of the answer, characters of the query."""
+    held = services.limits
+    known = {"seconds": f"{held.seconds:g}", "rows": held.rows, "bytes": held.bytes}
+    return "; ".join(f"{name}={value}" for name, value in {**known, "characters": MOST_CHARACTERS}.items())
+
+
 def _preflight() -> Response:
     response = Response(status=204)
     response.headers["Allow"] = ", ".join(_METHODS)
     response.headers["Access-Control-Allow-Methods"] = ", ".join(_METHODS)
-    response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
+    response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
     response.headers["Access-Control-Max-Age"] = "86400"
     return response
 
@@ -109,6 +138,6 @@ def _told(error: MutualisError, default: str) -> Response:
     response.headers["Content-Language"] = language
     if error.status == WrongMethod.status:
         response.headers["Allow"] = ", ".join(_METHODS)
-    if _RETRY in error.values and error.status == 503:
+    if _RETRY in error.values and error.status in (429, 503):
         response.headers["Retry-After"] = str(error.values[_RETRY])
     return response

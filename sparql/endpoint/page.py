@@ -9,7 +9,7 @@ from flask import Response, make_response, render_template, request
 from repository.errors import MutualisError
 from repository.messages import tell_reader
 from sparql import description, results
-from sparql.endpoint import protocol
+from sparql.endpoint import presence, protocol
 from sparql.endpoint.protocol import Services
 
 ROWS_SHOWN: Final = 200
@@ -66,7 +66,9 @@ def answered(services: Services, asked: protocol.Asked) -> Response:
 
 
 def _ask(services: Services, asked: protocol.Asked) -> Shown:
-    question = protocol.question(asked, _READ_HERE, services, request.remote_addr or "")
+    question = protocol.question(
+        asked, _READ_HERE, services, request.remote_addr or "", presence.watching(request.environ)
+    )
     answer = services.answer_query(question)
     with answer.file:
         if question.format.kind == "results":

@@ -1,8 +1,9 @@
 """A SPARQL request read from HTTP: which query, which dataset. Source: SPARQL 1.1 Protocol, section 2.1."""
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Final, Protocol
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlencode
 
 from flask import Request, g
 from msgspec import Struct
@@ -13,12 +14,13 @@ from repository.profile import forms
 from repository.settings import Settings
 from sparql import admission, results
 from sparql.errors import BadGraphAddress, NoQuery, NotText, QueryTooLong, SeveralQueries, UpdateRefused, WrongMediaType
-from sparql.query import Answer, Question
+from sparql.query import Answer, Limits, Question, Wanted
 
 QUERY_TYPE: Final = "application/sparql-query"
 _UPDATE_TYPE: Final = "application/sparql-update"
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _MOST_BYTES: Final = 4 * admission.MOST_CHARACTERS
+_LONGEST_LINK: Final = 2000
 _MOST_PARAMETERS: Final = 1000
 _PARAMETERS: Final = {"query", "update", "default-graph-uri", "named-graph-uri", "format"}
 
@@ -38,6 +40,10 @@ class Services(Protocol):
     settings: Settings
     base_iri: str
 
+    @property
+    def limits(self) -> Limits: ...
+
+    def data_version(self) -> str: ...
     def answer_query(self, question: Question) -> Answer: ...
 
 
@@ -73,7 +79,7 @@ def read(request: Request) -> Asked:
     )
 
 
-def question(asked: Asked, accept: str, services: Services, client: str) -> Question:
+def question(asked: Asked, accept: str, services: Services, client: str, wanted: Wanted | None = None) -> Question:
     """An admitted question with the form of answer that is wanted. Raises what admission and negotiation raise."""
     admitted = admission.admit(asked.text)
     kind = results.kind_of(admitted.form)
@@ -88,8 +94,36 @@ def question(asked: Asked, accept: str, services: Services, client: str) -> Ques
         base_iri=services.base_iri,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
+        key=admitted.key,
         client=client,
+        wanted=wanted,
     )
+
+
+def tag(question: Question, version: str) -> str:
+    """The entity tag of a question's answer in a version of the data, "" where it may be another each time.
+
+    Weak, since the same answer may go out compressed. Source: RFC 9110 section 8.8.3.
+    """
+    if not version or not question.key:
+        return ""
+    graphs = (question.default_graphs, question.named_graphs)
+    words = repr((version, question.key, question.format.name, question.base_iri, graphs))
+    return f'W/"{blake2b(words.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()}"'
+
+
+def links(asked: Asked, base_iri: str) -> str:
+    """A Link header that names what an answer was found in and, where it is short enough, the question itself."""
+    described = f'<{base_iri}dataset>; rel="describedby"'
+    query = urlencode({"query": asked.text, **({"format": asked.format} if asked.format else {})})
+    return described if len(query) > _LONGEST_LINK else f'<{base_iri}sparql?{query}>; rel="canonical", {described}'
+
+
+def file_name(answer: Answer) -> str:
+    """The name under which a browser keeps an answer: it says which data it was found in."""
+    version = answer.version.split("-")
+    data = f"-{version[1]}" if len(version) > 1 else ""
+    return f"mutualis{data}.{answer.format.extension}"
 
 
 def language(request: Request, default: str) -> str:

@@ -122,8 +122,12 @@ class TripleProjection:
             self._end_loading()
         # What comes in meanwhile waits in the feed for the next run, so nothing is lost by waiting here.
         time.sleep(max(0.0, self._published + PUBLISH_SECONDS - time.monotonic()))
-        checkpoints.publish(self.store, self._generation)
+        checkpoints.publish(self.store, self._generation, self._data())
         self._published = time.monotonic()
+
+    def _data(self) -> str:
+        position = self.position()
+        return f"{position.epoch}-{position.change}" if position else ""
 
     def close(self) -> None:
         self._end_loading()

@@ -1,7 +1,8 @@
 """Hard-linked, read-only copies of the triple store, and who may use or delete one.
 
 Layout below the projection's folder: `current` names the generation; `<generation>/checkpoints/newest` names
-the newest checkpoint `<n>`, whose users hold a shared lock on `<n>.lock`. The locks die with their holders.
+the newest checkpoint `<n>`, whose users hold a shared lock on `<n>.lock`. The locks die with their holders. The file
+of the lock says which data the checkpoint holds.
 """
 
 import fcntl
@@ -30,13 +31,14 @@ class Held(NamedTuple):
         os.close(self.lock)
 
 
-def publish(store: ox.Store, generation: Path) -> Path:
-    """Make a checkpoint of a store that readers find as the newest one; returns its folder."""
+def publish(store: ox.Store, generation: Path, data: str = "") -> Path:
+    """Make a checkpoint of a store that readers find as the newest one; returns its folder. `data` names what it
+    holds: the epoch and the newest change, "EPOCH-CHANGE"."""
     folder = generation / FOLDER
     folder.mkdir(exist_ok=True)
     path = folder / str(max(_numbers(folder), default=0) + 1)
     store.backup(path)
-    _lock_of(path).touch()
+    _lock_of(path).write_text(data)
     beside = folder / f"{_NEWEST}.new"
     beside.write_text(path.name)
     beside.replace(folder / _NEWEST)
@@ -73,6 +75,23 @@ def hold(root: Path) -> Held | None:
         if (held := _take(path)) is not None:
             return held
     return None
+
+
+def version(path: Path) -> str:
+    """Names a checkpoint among all that there ever are: its data, and which copy of them it is. What is asked of one
+    version has one answer."""
+    return f"{_lock_of(path).read_text() or '0'}-{path.parents[1].name}.{path.name}"
+
+
+def newest_version(root: Path) -> str:
+    """The version of the newest checkpoint of the generation in use, "" before there is one."""
+    for _ in range(_TRIALS):
+        path = newest(root)
+        try:
+            return "" if path is None else version(path)
+        except FileNotFoundError:  # it went between its name and its file
+            continue
+    return ""
 
 
 @contextmanager

@@ -29,12 +29,13 @@ class Job(Struct, frozen=True):
 
 class Outcome(Struct, frozen=True):
     """What became of it: `failure` is "" or one of syntax, evaluation, rows, bytes, absent, disk,
-    engine, with its `reason`."""
+    engine, with its `reason`. `version` is that of the checkpoint that was asked."""
 
     rows: int = 0
     size: int = 0
     failure: str = ""
     reason: str = ""
+    version: str = ""
 
 
 def send(connection: socket.socket, value: Struct, descriptor: int | None = None) -> None:

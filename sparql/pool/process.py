@@ -9,13 +9,14 @@ import time
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from sparql.errors import QueryBrokeWorker, QueryTimedOut, QueryTooHeavy
+from sparql.errors import Abandoned, QueryBrokeWorker, QueryTimedOut, QueryTooHeavy
 from sparql.pool import frames
 from sparql.pool.frames import Job, Outcome
-from sparql.query import Limits
+from sparql.query import Limits, Wanted
 
 _WATCH_MILLISECONDS: Final = 20
 _LEAVING_SECONDS: Final = 1
+_WANTED_SECONDS: Final = 0.25
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
@@ -46,14 +47,14 @@ class Process:
     def pid(self) -> int:
         return self._process.pid
 
-    def ask(self, job: Job, output: BinaryIO, limits: Limits) -> Outcome:
-        """Have a job done, its answer written into `output`.
+    def ask(self, job: Job, output: BinaryIO, limits: Limits, wanted: Wanted | None = None) -> Outcome:
+        """Have a job done, its answer written into `output`; given up where it is no longer `wanted`.
 
-        Raises QueryTimedOut, QueryTooHeavy or QueryBrokeWorker after killing the process, and Gone.
+        Raises QueryTimedOut, QueryTooHeavy, Abandoned or QueryBrokeWorker after killing the process, and Gone.
         """
         try:
             frames.send(self._connection, job, output.fileno())
-            self._watch(limits)
+            self._watch(limits, wanted)
             received = frames.receive(self._connection, Outcome)
         except (BrokenPipeError, ConnectionResetError):
             received = None
@@ -87,9 +88,9 @@ class Process:
             return 0
         return (int(resident) - int(shared)) * _PAGE
 
-    def _watch(self, limits: Limits) -> None:
-        """Wait for word of the answer, and kill the process when it takes too long or too much memory."""
-        deadline = time.monotonic() + limits.seconds
+    def _watch(self, limits: Limits, wanted: Wanted | None) -> None:
+        """Wait for word of the answer; kill the process when it takes too long or too much memory, or is for nobody."""
+        deadline, look = time.monotonic() + limits.seconds, time.monotonic() + _WANTED_SECONDS
         poll = select.poll()
         poll.register(self._connection, select.POLLIN)
         while not poll.poll(_WATCH_MILLISECONDS):
@@ -99,3 +100,8 @@ class Process:
             if self.memory() > limits.memory:
                 self.end()
                 raise QueryTooHeavy(megabytes=limits.memory >> 20)
+            if wanted is not None and time.monotonic() > look:
+                look = time.monotonic() + _WANTED_SECONDS
+                if not wanted():
+                    self.end()
+                    raise Abandoned

@@ -12,46 +12,40 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-from sparql.errors import EndpointBusy
-
 _CLIENTS: Final = 4096
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.05
-_RETRY_SECONDS: Final = 5
+
+
+class NoTurn(Exception):
+    """Nobody gave back a turn in time."""
 
 
 class Slots:
-    """`count` turns in the files of `folder`; whoever finds none waits up to `patience` seconds."""
+    """Turns in the files of `folder`; whoever finds none waits up to `patience` seconds. Raise NoTurn."""
 
-    def __init__(self, folder: Path, count: int, patience: float) -> None:
-        self.folder, self.count, self.patience = folder, count, patience
+    def __init__(self, folder: Path, patience: float) -> None:
+        self.folder, self.patience = folder, patience
 
     @contextmanager
-    def turn(self, client: str) -> Iterator[None]:
-        """Hold a turn for the length of the block. Raises EndpointBusy."""
-        deadline = time.monotonic() + self.patience
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with _one_of(self._client_files(client), deadline), _one_of(self._slot_files(), deadline):
+    def lane(self, name: str, count: int) -> Iterator[None]:
+        """Hold one of the `count` turns of a lane for the length of the block."""
+        with self._one_of([f"{name}-{number}" for number in range(count)]):
             yield
 
-    def _slot_files(self) -> list[Path]:
-        return [self.folder / str(number) for number in range(self.count)]
+    @contextmanager
+    def client(self, name: str) -> Iterator[None]:
+        """Hold the turn of a client; two that share a number wait for each other, which is rare."""
+        number = int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "big") % _CLIENTS
+        with self._one_of([f"client-{number}"]):
+            yield
 
-    def _client_files(self, client: str) -> list[Path]:
-        """No file for the nameless; two clients that share a number wait for each other, which is rare."""
-        if not client:
-            return []
-        number = int.from_bytes(blake2b(client.encode(), digest_size=4).digest(), "big") % _CLIENTS
-        return [self.folder / f"client-{number}"]
-
-
-@contextmanager
-def _one_of(files: Sequence[Path], deadline: float) -> Iterator[None]:
-    """Hold the lock of one of some files; nothing to hold where there are none."""
-    descriptor = _take(files, deadline) if files else None
-    try:
-        yield
-    finally:
-        if descriptor is not None:
+    @contextmanager
+    def _one_of(self, names: Sequence[str]) -> Iterator[None]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        descriptor = _take([self.folder / name for name in names], time.monotonic() + self.patience)
+        try:
+            yield
+        finally:
             os.close(descriptor)
 
 
@@ -62,7 +56,7 @@ def _take(files: Sequence[Path], deadline: float) -> int:
             if (descriptor := _try(path)) is not None:
                 return descriptor
         if time.monotonic() + pause > deadline:
-            raise EndpointBusy(seconds=_RETRY_SECONDS)
+            raise NoTurn
         time.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
 

@@ -28,12 +28,14 @@ class Reader:
         self.root = root
         self._held: checkpoints.Held | None = None
         self._store: ox.Store | None = None
+        self.version = ""
 
     def store(self) -> ox.Store | None:
         if self._held is None or checkpoints.newest(self.root) != self._held.path:
             self.leave()
             self._held = checkpoints.hold(self.root)
             self._store = ox.Store.read_only(str(self._held.path)) if self._held else None
+            self.version = checkpoints.version(self._held.path) if self._held else ""
         return self._store
 
     def leave(self) -> None:
@@ -65,7 +67,7 @@ def answer(reader: Reader, job: Job, output: BinaryIO) -> Outcome:
     for again in (True, False):
         try:
             store = reader.store()
-            return _run(store, job, output) if store is not None else Outcome(failure="absent")
+            return _run(store, job, output, reader.version) if store is not None else Outcome(failure="absent")
         except SyntaxError as error:
             return Outcome(failure="syntax", reason=str(error))
         except Exceeded as error:
@@ -83,11 +85,11 @@ def answer(reader: Reader, job: Job, output: BinaryIO) -> Outcome:
     return Outcome(failure="absent")
 
 
-def _run(store: ox.Store, job: Job, output: BinaryIO) -> Outcome:
+def _run(store: ox.Store, job: Job, output: BinaryIO, version: str) -> Outcome:
     results = store.query(job.text, base_iri=job.base_iri or None, **dataset(job))
     rows, size = write(results, _form(job), output, job.rows, job.bytes)
     output.flush()
-    return Outcome(rows=rows, size=size)
+    return Outcome(rows=rows, size=size, version=version)
 
 
 def dataset(job: Job) -> dict[str, Any]:

@@ -8,30 +8,42 @@ could fail, and a process that is killed takes nothing with it but its own query
 import os
 import re
 import tempfile
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO, Final
 
+from msgspec.structs import replace
+
 from repository.errors import DiskFull
 from sparql.admission import undeclared_prefix
 from sparql.errors import (
+    EndpointBusy,
     EngineFailed,
+    LongQueriesBusy,
     MalformedQuery,
     MalformedRemoteQuery,
     NotReady,
     QueryFailed,
+    QueryTimedOut,
     SparqlError,
+    TooManyAtOnce,
     TooManyBytes,
     TooManyRows,
 )
+from sparql.pool import checkpoints
 from sparql.pool.frames import Job, Outcome
+from sparql.pool.kept import Kept
 from sparql.pool.process import Gone, Process
-from sparql.pool.slots import Slots
-from sparql.query import Answer, Limits, Question
+from sparql.pool.slots import NoTurn, Slots
+from sparql.query import Answer, Limits, Question, Wanted
 
 _PATIENCE_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 5
+_WORTH_KEEPING: Final = 0.01
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 _NOT_OFFERED: Final = ("[_]", "LATERAL", "SERVICE")
@@ -44,8 +56,9 @@ class Pool:
     """
 
     def __init__(self, folder: Path, workers: int, limits: Limits, patience: float = _PATIENCE_SECONDS) -> None:
-        self.folder, self.limits = folder, limits
-        self._slots = Slots(folder / "slots", workers, patience)
+        self.folder, self.limits, self.workers = folder, limits, workers
+        self._slots = Slots(folder / "slots", patience)
+        self._kept = Kept(folder / "answers")
         self._idle: list[Process] = []
         self._lock = Lock()
         self._owner = 0
@@ -53,16 +66,21 @@ class Pool:
 
     def ask(self, question: Question) -> Answer:
         """Answer one question within the limits. Raises the errors of `sparql.errors`, and DiskFull."""
-        with self._slots.turn(question.client):
-            output = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115 the answer's reader closes it
-            try:
-                outcome = self._have_done(self._job(question), output)
-                self._check(outcome, question.text)
-            except BaseException:
-                output.close()
-                raise
-        output.seek(0)
-        return Answer(format=question.format, file=output, size=outcome.size, rows=outcome.rows)
+        if (held := self._kept.find(question, self.version())) is not None:
+            return held
+        began = time.monotonic()
+        try:
+            with self._slots.client(question.client) if question.client else nullcontext():
+                answer = self._in_a_lane(question)
+        except NoTurn:
+            raise TooManyAtOnce(seconds=_RETRY_SECONDS) from None
+        if time.monotonic() - began > _WORTH_KEEPING:
+            self._kept.keep(question, answer)
+        return answer
+
+    def version(self) -> str:
+        """The version of the data that a question would be asked of now, "" before there are any."""
+        return checkpoints.newest_version(self.folder)
 
     def close(self) -> None:
         """End the processes that are idle; those at work end with their query."""
@@ -73,6 +91,43 @@ class Pool:
             process.end()
         if starter is not None:
             starter.shutdown()
+
+    def _in_a_lane(self, question: Question) -> Answer:
+        """Ask among all the others for a short while, and where that does not do, again among the long ones: so a
+        cheap question waits for cheap ones only."""
+        limits = self.limits
+        if limits.short < limits.seconds:
+            try:
+                with self._lane("short", self.workers, EndpointBusy(seconds=_RETRY_SECONDS)):
+                    return self._answered(question, replace(limits, seconds=limits.short))
+            except QueryTimedOut:
+                busy = LongQueriesBusy(short=f"{limits.short:g}", seconds=_RETRY_SECONDS)
+            with self._lane("long", max(1, self.workers // 2), busy):
+                return self._answered(question, limits)
+        with self._lane("short", self.workers, EndpointBusy(seconds=_RETRY_SECONDS)):
+            return self._answered(question, limits)
+
+    @contextmanager
+    def _lane(self, name: str, count: int, busy: SparqlError) -> Iterator[None]:
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._slots.lane(name, count))
+            except NoTurn:
+                raise busy from None
+            yield
+
+    def _answered(self, question: Question, limits: Limits) -> Answer:
+        output = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115 the answer's reader closes it
+        try:
+            outcome = self._have_done(self._job(question), output, limits, question.wanted)
+            self._check(outcome, question.text)
+        except BaseException:
+            output.close()
+            raise
+        output.seek(0)
+        return Answer(
+            format=question.format, file=output, size=outcome.size, rows=outcome.rows, version=outcome.version
+        )
 
     def _job(self, question: Question) -> Job:
         return Job(
@@ -85,11 +140,11 @@ class Pool:
             bytes=self.limits.bytes,
         )
 
-    def _have_done(self, job: Job, output: BinaryIO) -> Outcome:
+    def _have_done(self, job: Job, output: BinaryIO, limits: Limits, wanted: Wanted | None) -> Outcome:
         while True:
             process, fresh = self._take()
             try:
-                outcome = process.ask(job, output, self.limits)
+                outcome = process.ask(job, output, limits, wanted)
             except Gone:
                 if fresh:
                     raise EngineFailed(reason="its process left at once") from None

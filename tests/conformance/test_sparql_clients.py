@@ -50,7 +50,7 @@ class _Quiet(WSGIRequestHandler):
 
 @pytest.fixture(scope="module")
 def address(house: House, asked: Engine) -> Iterator[str]:
-    app = application(Settings(data=house.folder.parent), asked.ask)
+    app = application(Settings(data=house.folder.parent), asked)
     with make_server("127.0.0.1", 0, app, handler_class=_Quiet) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -151,4 +151,4 @@ def test_the_example_of_the_missing_assessment_names_the_kits_that_lack_one(aske
 
 def test_the_folder_of_the_store_holds_no_other_files_than_it_should(house: House) -> None:
     names = {path.name for path in Path(house.folder).iterdir()}
-    assert names <= {"1", "current", "slots"}
+    assert names <= {"1", "current", "slots", "answers"}

@@ -264,3 +264,57 @@ def test_an_idle_process_keeps_its_checkpoint_only_until_the_next_question(
     follower.close()
     pool.close()
     house.database.close()
+
+
+def test_a_long_query_begins_anew_among_the_long_ones_and_leaves_the_others_their_turn(folder: Path) -> None:
+    pool = Pool(folder, 1, Limits(seconds=4, short=0.3), patience=0.2)
+    with ThreadPoolExecutor(2) as askers:
+        first = askers.submit(pool.ask, replace(question(SLOW), client="203.0.113.9"))
+        time.sleep(1)
+        assert counted(pool.ask(replace(question(COUNT), client="198.51.100.1"))) == "120"
+        with pytest.raises(errors.LongQueriesBusy) as second:
+            pool.ask(replace(question(SLOW), client="198.51.100.2"))
+        assert second.value.status == 503
+        assert isinstance(first.exception(), errors.QueryTimedOut)
+    pool.close()
+
+
+def test_a_client_that_asks_too_much_at_once_is_told_that_it_is(folder: Path) -> None:
+    pool = Pool(folder, 2, Limits(seconds=2), patience=0.1)
+    with ThreadPoolExecutor(1) as attacker:
+        pending = attacker.submit(pool.ask, replace(question(SLOW), client="203.0.113.9"))
+        time.sleep(0.5)
+        with pytest.raises(errors.TooManyAtOnce) as caught:
+            pool.ask(replace(question(COUNT), client="203.0.113.9"))
+        assert caught.value.status == 429
+        assert isinstance(pending.exception(), errors.QueryTimedOut)
+    pool.close()
+
+
+def test_a_query_for_nobody_is_stopped(pool: Pool) -> None:
+    with pytest.raises(errors.Abandoned):
+        pool.ask(replace(question(SLOW), wanted=lambda: False))
+    assert counted(pool.ask(question(COUNT))) == "120"
+
+
+def test_an_answer_that_took_long_is_kept_for_its_data_alone(tmp_path: Path) -> None:
+    house = House(tmp_path / "data")
+    house.put(*records(300))
+    follower = house.follower()
+    follower.catch_up()
+    pool = Pool(house.folder, 1, Limits())
+    heavy = question("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?a ?d ?e . ?a ?f ?g }", key="heavy")
+    first = pool.ask(heavy)
+    kept = list((house.folder / "answers").glob("*/*"))
+    assert [path.parent.name for path in kept] == [first.version]
+    other = Pool(house.folder, 1, Limits())
+    found = other.ask(heavy)
+    assert (found.read(), found.rows, found.size) == (first.read(), first.rows, first.size)
+    assert not other._idle, "another web process finds it without asking anybody"
+    house.put(record(301))
+    follower.catch_up()
+    assert int(counted(pool.ask(heavy))) > 0
+    assert first.version not in {path.parent.name for path in (house.folder / "answers").glob("*/*")}
+    pool.close()
+    follower.close()
+    house.database.close()

@@ -32,9 +32,11 @@ FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 
 
-def application(settings: Settings, ask: Any) -> Flask:
+def application(settings: Settings, made: Engine) -> Flask:
     """The endpoint inside the portal's frame, without the portal's other addresses."""
-    services: Any = SimpleNamespace(settings=settings, base_iri=BASE, answer_query=ask)
+    services: Any = SimpleNamespace(
+        settings=settings, base_iri=BASE, answer_query=made.ask, data_version=made.version, limits=made.limits
+    )
     app = Flask("repository.web", static_folder=None, template_folder="templates")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     language.install(app, services)
@@ -67,7 +69,7 @@ def engine_of(house: House) -> Iterator[Engine]:
 @pytest.fixture
 def client(house: House, engine_of: Engine) -> FlaskClient:
     settings = Settings(data=house.folder.parent, query_seconds=1, query_rows=2000)
-    return application(settings, engine_of.ask).test_client()
+    return application(settings, engine_of).test_client()
 
 
 def get(client: FlaskClient, query: str, accept: str = "", **parameters: str) -> TestResponse:
@@ -333,7 +335,7 @@ def test_a_query_that_takes_too_long_is_a_gateway_timeout_and_says_so(client: Fl
 def test_a_store_that_is_not_built_yet_asks_to_come_again(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path)
     made = engine(settings, tmp_path / "triples")
-    response = get(application(settings, made.ask).test_client(), ASK)
+    response = get(application(settings, made).test_client(), ASK)
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) > 0
     made.close()
@@ -473,3 +475,63 @@ def test_drafts_are_in_no_answer(house: House, client: FlaskClient) -> None:
     follower.close()
     hidden = "ASK { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } FILTER(CONTAINS(STR(?o), 'Brouillon secret')) }"
     assert json.loads(get(client, hidden).data)["boolean"] is False
+
+
+def test_an_answer_names_its_data_and_is_not_sent_twice(client: FlaskClient) -> None:
+    first = get(client, SELECT)
+    assert first.headers["X-Data-Version"].startswith("0123456789abcdef-")
+    path = "/sparql?" + urlencode({"query": SELECT})
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    other = client.get(path, headers={"If-None-Match": first.headers["ETag"], "Accept": "text/csv"})
+    assert other.status_code == 200
+
+
+def test_other_spaces_and_comments_ask_the_same(client: FlaskClient) -> None:
+    same = SELECT.replace(" ", "\n  ").replace("LIMIT", "# the first\nLIMIT")
+    assert get(client, same).headers["ETag"] == get(client, SELECT).headers["ETag"]
+    assert (
+        get(client, 'SELECT ("a  b" AS ?x) {}').headers["ETag"]
+        != get(client, 'SELECT ("a b" AS ?x) {}').headers["ETag"]
+    )
+
+
+def test_what_is_another_each_time_has_no_tag(client: FlaskClient) -> None:
+    first, second = (get(client, "SELECT (UUID() AS ?u) {}") for _ in range(2))
+    assert rows(first) != rows(second)
+    assert "ETag" not in first.headers
+
+
+def test_new_data_have_another_tag(tmp_path: Path) -> None:
+    house = House(tmp_path / "data")
+    house.put(record(1))
+    follower = house.follower()
+    follower.catch_up()
+    made = engine(Settings(data=tmp_path / "data"), house.folder)
+    client = application(Settings(data=tmp_path / "data"), made).test_client()
+    count = "SELECT (COUNT(?s) AS ?n) { ?s a <http://schema.org/LearningResource> }"
+    first = get(client, count)
+    house.put(record(2))
+    follower.catch_up()
+    path = "/sparql?" + urlencode({"query": count})
+    second = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert second.status_code == 200
+    assert [row["n"]["value"] for row in (*rows(first), *rows(second))] == ["1", "2"]
+    made.close()
+    follower.close()
+    house.database.close()
+
+
+def test_every_answer_tells_the_limits(client: FlaskClient) -> None:
+    for response in (get(client, ASK), get(client, "SELECT nothing"), client.get("/sparql")):
+        assert "seconds=1; rows=2000; bytes=67108864; characters=262144" in response.headers["X-Limits"]
+
+
+def test_a_downloaded_answer_names_its_query_and_its_data(client: FlaskClient) -> None:
+    response = get(client, SELECT, format="csv")
+    link = response.headers["Link"]
+    assert f"<{BASE}sparql?" + urlencode({"query": SELECT, "format": "csv"}) + '>; rel="canonical"' in link
+    assert f'<{BASE}dataset>; rel="describedby"' in link
+    change = response.headers["X-Data-Version"].split("-")[1]
+    assert response.headers["Content-Disposition"] == f'inline; filename="mutualis-{change}.csv"'
