@@ -27,7 +27,8 @@ from repository.store.changes import Act
 from repository.store.database import Database
 from sparql.answers import engine
 from sparql.graphs.projection import TripleProjection
-from sparql.query import Answer, Limits, Question
+from sparql.plan import plan
+from sparql.query import Answer, Limits, Plan, Question
 from vocabularies import shipped
 from vocabularies import store as vocabulary_store
 from vocabularies.terms import Terms
@@ -130,6 +131,15 @@ class Services:
     def data_version(self) -> str:
         """Names the data that a query would be asked of now; "" where the engine does not tell."""
         return self._engine.version()
+
+    def plan_query(self, text: str) -> Plan:
+        """The plan for a query that was admitted. Raises TextSearchForm, and SearchNotReady where it searches."""
+        return plan(text, self._resources_with)
+
+    def _resources_with(self, words: str, most: int) -> list[tuple[str, float]]:
+        terms = self.terms()
+        found = self.search.ranked(words, self.settings.default_language, most)
+        return [(terms.resource_iri(id), score) for id, score in found]
 
     def partners(self) -> list[Source]:
         """Every registered source, at most a second old."""

@@ -84,12 +84,12 @@ def admit(text: str) -> Admitted:
     everywhere = _resolve(text)
     form = _judge(resolved)
     if everywhere != resolved:
-        _refuse_words(everywhere, _tokens(everywhere))
-        _refuse_words(everywhere, _tokens(everywhere, comparing=True))
-    return Admitted(resolved, form, _key(resolved))
+        _refuse_words(everywhere, tokens(everywhere))
+        _refuse_words(everywhere, tokens(everywhere, comparing=True))
+    return Admitted(resolved, form, key(resolved))
 
 
-def _key(text: str) -> str:
+def key(text: str) -> str:
     """Two queries with one key have one meaning. A word that is no keyword may be taken for one: it costs time only."""
     pieces = [""]
     for found in _TOKEN.finditer(text):
@@ -103,10 +103,21 @@ def _key(text: str) -> str:
     return "".join(pieces).strip()
 
 
+def prefixes(text: str) -> dict[str, str]:
+    """The prefixes that a query declares, without their colons, with their namespaces."""
+    held = list(tokens(text))
+    declared = zip(held, held[1:], held[2:], strict=False)
+    return {
+        name.text.removesuffix(":"): iri.text[1:-1]
+        for word, name, iri in declared
+        if word.text.upper() == "PREFIX" and name.kind == "name" and iri.kind == "iri"
+    }
+
+
 def undeclared_prefix(text: str) -> UndeclaredPrefix | None:
     """Why a query that the engine found malformed may be so: the commonest cause, which engines tell badly."""
-    tokens = list(_tokens(text))
-    names = [(before.text.upper(), each) for before, each in pairwise(tokens) if each.kind == "name"]
+    held = list(tokens(text))
+    names = [(before.text.upper(), each) for before, each in pairwise(held) if each.kind == "name"]
     declared = {each.text for before, each in names if before == "PREFIX"}
     for _, each in names:
         prefix = each.text.partition(":")[0] + ":"
@@ -122,11 +133,11 @@ def _place(text: str, start: int) -> dict[str, int]:
 
 
 def _judge(text: str) -> Form:
-    tokens = list(_tokens(text))
-    _refuse_depth(tokens)
-    _refuse_words(text, tokens)
-    _refuse_words(text, _tokens(text, comparing=True))
-    form = _first_word(tokens)
+    held = list(tokens(text))
+    _refuse_depth(held)
+    _refuse_words(text, held)
+    _refuse_words(text, tokens(text, comparing=True))
+    form = _first_word(held)
     if form is None:
         raise MalformedQuery(line=1, column=1, expected=", ".join(_FORMS))
     word = form.text.upper()
@@ -137,7 +148,7 @@ def _judge(text: str) -> Form:
     return cast(Form, word)
 
 
-def _tokens(text: str, comparing: bool = False) -> Iterator[Token]:
+def tokens(text: str, comparing: bool = False) -> Iterator[Token]:
     """The tokens of a query.
 
     `?a<?b#>` may be a variable and an IRI, or a comparison and a comment: a grammar decides, and what follows

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from repository.settings import Settings
+from sparql import paging
 from sparql.engines.remote import Server
 from sparql.engines.table import ENGINES
 from sparql.pool.workers import Pool
@@ -34,7 +35,7 @@ def engine(settings: Settings, folder: Path) -> Engine:
             partial(ENGINES["remote"], Server(settings.sparql_engine, limits)), str, _nothing_to_close, limits
         )
     pool = Pool(folder, settings.query_workers, limits)
-    return Engine(partial(ENGINES["embedded"], pool.ask), pool.version, pool.close, limits)
+    return Engine(partial(paging.ask, partial(ENGINES["embedded"], pool.ask), limits), pool.version, pool.close, limits)
 
 
 def _nothing_to_close() -> None:

@@ -47,6 +47,13 @@ class MalformedRemoteQuery(SparqlError):
     message = "The query is not valid SPARQL 1.1: {reason}. Correct the query and send it again."
 
 
+class TextSearchForm(SparqlError):
+    message = (
+        'text:query is written in a form that is not known here; write ?resource text:query "words", '
+        'or (?resource ?score) text:query ("words" 20).'
+    )
+
+
 class UpdateRefused(SparqlError):
     message = (
         "This endpoint only reads, and {word} at line {line}, column {column} would write; "

@@ -14,10 +14,40 @@ Wanted = Callable[[], bool]
 """Whether somebody still waits for an answer; asked now and then while a query runs."""
 
 
+class Top(Struct, frozen=True):
+    """The first rows in the order of one variable, found without ordering all: `values` asks for every value that the
+    variable can have, in that order, and the query is narrowed to the first of them at `place` until `needed` rows are
+    there."""
+
+    values: str
+    variable: str
+    place: int
+    needed: int
+
+
+class Stretch(Struct, frozen=True):
+    """A page far behind the beginning: `text` asks for a longer stretch of the same order, of which the rows from
+    `start` on are wanted, `count` of them."""
+
+    text: str
+    start: int
+    count: int
+
+
+class Plan(Struct, frozen=True):
+    """What is asked in place of a query. `text` has the same answer; `top` and `stretch` say how it is found faster."""
+
+    text: str
+    top: Top | None = None
+    stretch: Stretch | None = None
+
+
 class Question(Struct, frozen=True, kw_only=True):
     """An admitted query and how its answer is wanted.
 
     `default_graphs` and `named_graphs` are the protocol's dataset, which beats FROM; both None: not given.
+    `text` may say the same in other words than the query as it was `written`, whose places errors name; `top` and
+    `stretch` are those of its plan.
     `key` is the query without what changes nothing in its answer, "" where the same data may give another one.
     `client` names who asks, so that one client runs one query at a time; "" has no such limit. `wanted` tells whether
     somebody still waits.
@@ -27,6 +57,9 @@ class Question(Struct, frozen=True, kw_only=True):
     text: str
     form: Form
     format: Format
+    written: str = ""
+    top: Top | None = None
+    stretch: Stretch | None = None
     base_iri: str = ""
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None

@@ -82,6 +82,20 @@ class SearchIndex:
             ids = tuple(searcher.doc(address)["key"][0].partition(":")[2] for _, address in hits)
         return Hits(found, ids, counts, attempt is not Attempt.AS_WRITTEN)
 
+    def ranked(self, words: str, language: str, limit: int) -> list[tuple[str, float]]:
+        """The records that hold all the words in any inflection, best first: (id, score), at most `limit`.
+
+        Nothing that only resembles the words is taken. Raises SearchNotReady.
+        """
+        index, wanted = self._current(), fields.words(words)
+        if not wanted or limit < 1:
+            return []
+        query = question.of_words(index.schema, wanted, language, Attempt.AS_WRITTEN)
+        both = Query.boolean_query([(Occur.Must, query), *question.chosen(index.schema, RECORD, {})])
+        searcher = index.searcher()
+        hits = searcher.search(both, limit=min(limit, _DEEPEST), count=False).hits
+        return [(searcher.doc(address)["key"][0].partition(":")[2], float(score)) for score, address in hits]
+
     def pointing_at(self, id: str, limit: int = 100) -> tuple[str, ...]:
         """The ids of records that name the resource `id` (or work, by its IRI) as source, work, part or whole."""
         index = self._current()

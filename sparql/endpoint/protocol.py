@@ -14,7 +14,7 @@ from repository.profile import forms
 from repository.settings import Settings
 from sparql import admission, results
 from sparql.errors import BadGraphAddress, NoQuery, NotText, QueryTooLong, SeveralQueries, UpdateRefused, WrongMediaType
-from sparql.query import Answer, Limits, Question, Wanted
+from sparql.query import Answer, Limits, Plan, Question, Wanted
 
 QUERY_TYPE: Final = "application/sparql-query"
 _UPDATE_TYPE: Final = "application/sparql-update"
@@ -43,6 +43,7 @@ class Services(Protocol):
     @property
     def limits(self) -> Limits: ...
 
+    def plan_query(self, text: str) -> Plan: ...
     def data_version(self) -> str: ...
     def answer_query(self, question: Question) -> Answer: ...
 
@@ -87,14 +88,18 @@ def question(asked: Asked, accept: str, services: Services, client: str, wanted:
     if form is None:
         offered = ", ".join(each.name for each in results.FORMATS if each.kind == kind)
         raise NotAcceptable(asked=asked.format, offered=offered)
+    plan = services.plan_query(admitted.text)
     return Question(
-        text=admitted.text,
+        text=plan.text,
+        written=admitted.text,
+        top=plan.top,
+        stretch=plan.stretch,
         form=admitted.form,
         format=form,
         base_iri=services.base_iri,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
-        key=admitted.key,
+        key=admitted.key and admission.key(plan.text),
         client=client,
         wanted=wanted,
     )

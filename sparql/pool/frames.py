@@ -12,14 +12,19 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from sparql.query import Top
+
 _LENGTH: Final = struct.Struct("!I")
 
 
 class Job(Struct, frozen=True):
-    """A query for one process. `format` is the short name of a `sparql.results` format."""
+    """A query for one process, as a `sparql.query.Question` has it. `format` is the short name of a `sparql.results`
+    format."""
 
     text: str
     format: str
+    written: str
+    top: Top | None
     base_iri: str
     default_graphs: tuple[str, ...] | None
     named_graphs: tuple[str, ...] | None

@@ -120,7 +120,7 @@ class Pool:
         output = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115 the answer's reader closes it
         try:
             outcome = self._have_done(self._job(question), output, limits, question.wanted)
-            self._check(outcome, question.text)
+            self._check(outcome, question.written or question.text)
         except BaseException:
             output.close()
             raise
@@ -133,6 +133,8 @@ class Pool:
         return Job(
             text=question.text,
             format=question.format.name,
+            written=question.written,
+            top=question.top,
             base_iri=question.base_iri,
             default_graphs=question.default_graphs,
             named_graphs=question.named_graphs,

@@ -23,6 +23,7 @@ from repository.store import tables
 from repository.web import answers, assets, language, problems
 from sparql import admission, description, endpoint
 from sparql.answers import Engine, engine
+from sparql.plan import plan
 
 SELECT = "SELECT ?o { ?s <http://purl.org/dc/terms/title> ?o } ORDER BY ?o LIMIT 3"
 ASK = "ASK { ?s ?p ?o }"
@@ -32,10 +33,21 @@ FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 
 
+def found(words: str, most: int) -> list[tuple[str, float]]:
+    """A search that finds the records whose number is among the words."""
+    numbers = [int(word) for word in words.split() if word.isdigit()]
+    return [(f"{BASE}resource/{record(number).id}", 1.0 / number) for number in numbers][:most]
+
+
 def application(settings: Settings, made: Engine) -> Flask:
     """The endpoint inside the portal's frame, without the portal's other addresses."""
     services: Any = SimpleNamespace(
-        settings=settings, base_iri=BASE, answer_query=made.ask, data_version=made.version, limits=made.limits
+        settings=settings,
+        base_iri=BASE,
+        answer_query=made.ask,
+        plan_query=lambda text: plan(text, found),
+        data_version=made.version,
+        limits=made.limits,
     )
     app = Flask("repository.web", static_folder=None, template_folder="templates")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
