@@ -24,7 +24,7 @@ from repository.store import changes, schema
 from repository.store.changes import Act
 from repository.store.database import Database
 from sparql import admission, results
-from sparql.description import examples
+from sparql.examples import examples
 from sparql.graphs import TripleProjection
 from sparql.pool import checkpoints
 from sparql.pool.workers import Pool

@@ -61,6 +61,15 @@ class Duplicates:
         with self.database.reading() as connection:
             return changes.read_meta(connection, "clusters") or ""
 
+    def represented(self) -> list[tuple[str, str]]:
+        """Every record that another one stands for, with that other one."""
+        best = clusters.alias()
+        wanted = select(clusters.c.record, best.c.record).where(
+            clusters.c.cluster == best.c.cluster, best.c.representative, clusters.c.representative.is_(False)
+        )
+        with self.database.reading() as connection:
+            return [(row[0], row[1]) for row in connection.execute(wanted.order_by(clusters.c.record))]
+
     def cluster(self, id: str) -> list[str]:
         """The records that stand for the same resource as this one, itself and the representative first included; []
         where there is no other."""

@@ -82,7 +82,10 @@ class Projection(Protocol):
     def apply(self, step: Step) -> None:
         """Bring the opened generation up to `step.position`."""
 
-    def finish(self) -> None:
+    def is_stale(self) -> bool:
+        """Whether something has changed that no step tells of, so that `finish` is called without any."""
+
+    def finish(self, terms: Terms) -> None:
         """Make the opened generation safe and visible to readers."""
 
     def close(self) -> None: ...
@@ -107,8 +110,8 @@ class Follower:
             if held is None or not self._goes_on_from(held):
                 return self.rebuild(progress)
             applied = self._apply_after(held, progress)
-            if applied:
-                self.projection.finish()
+            if applied or self.projection.is_stale():
+                self.projection.finish(self.catalogue.terms())
             return applied
 
     def reached(self) -> int | None:
@@ -129,7 +132,7 @@ class Follower:
             # Even an empty catalogue leaves a position, or the next look would rebuild again.
             self.projection.apply(Step(position=start, terms=self.catalogue.terms()))
             applied = self._apply_after(start, progress)
-            self.projection.finish()
+            self.projection.finish(self.catalogue.terms())
             self._swap(generation)
         return applied
 

@@ -109,7 +109,9 @@ class Services:
 
     def followers(self) -> dict[str, Follower]:
         """A follower for each projection, by name; only the process that holds the folder may run them."""
-        triples = TripleProjection(self.settings.name, self.settings.metadata_licence, self.journal.sources)
+        triples = TripleProjection(
+            self.settings.name, self.settings.metadata_licence, self.journal.sources, self.duplicates
+        )
         projections: tuple[Projection, ...] = (SearchProjection(self.catalogue), triples)
         data = self.settings.data
         return {each.name: Follower(self.catalogue, each, data / each.name) for each in projections}

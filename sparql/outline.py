@@ -342,9 +342,9 @@ def _is(tokens: Sequence[Token], place: int, text: str) -> bool:
 
 
 def _written(tokens: Sequence[Token]) -> str:
-    """Tokens as text: those of one literal or one name close up, all others apart."""
+    """Tokens as text: those of one literal and what repeats a path close up, all others apart."""
     text = ""
     for token in tokens:
-        close = token.text.startswith("@") or token.text == "^" or text.endswith("^^")
+        close = token.text.startswith("@") or token.text in ("*", "+") or token.text == "^" or text.endswith("^^")
         text += token.text if close or not text else f" {token.text}"
     return text

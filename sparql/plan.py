@@ -100,16 +100,21 @@ def _closed(triple: Triple, added: Iterator[str] | None) -> list[str] | None:
     steps = _steps(triple.path)
     if steps is None or triple.subject[0].text[:1] not in ("?", "$"):
         return None
-    closure, goal = " ".join(each.text for each in steps[-1]), triple.object[0].text
+    closure, goal = _path(steps[-1]), triple.object[0].text
     if len(steps) == 1:
         node = triple.subject[0].text
         return [f"{{ SELECT {node} WHERE {{ {node} {closure} {goal} }} }}"]
     node = next(added, "") if added else ""
     if not node:
         return None
-    before = " / ".join(" ".join(each.text for each in step) for step in steps[:-1])
+    before = " / ".join(map(_path, steps[:-1]))
     subject = triple.subject[0].text
     return [f"{{ SELECT {node} WHERE {{ {node} {closure} {goal} }} }}", f"{subject} {before} {node} ."]
+
+
+def _path(tokens: Sequence[Token]) -> str:
+    """A path as text, with what repeats it close up, as some engines want it."""
+    return "".join(each.text if each.text in ("*", "+") else f" {each.text}" for each in tokens).strip()
 
 
 def _steps(path: Sequence[Token]) -> list[list[Token]] | None:

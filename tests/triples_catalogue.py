@@ -8,6 +8,7 @@ from typing import Final
 
 from repository.catalogue import Catalogue, Entry
 from repository.identity import imported_id
+from repository.kit import expected
 from repository.namespaces import COUNTRY, VOCABULARY
 from repository.projections import Follower
 from repository.record import Agent, Distribution, Record, Text
@@ -102,6 +103,26 @@ def record(number: int, **changed: object) -> Record:
         "distribution": (Distribution(access_url=f"https://files.example/{number}.pdf", media_type="application/pdf"),),
     }
     return Record(**{**values, **changed})  # type: ignore[arg-type]
+
+
+def complete_kit() -> list[Record]:
+    """A document of every type that a kit is expected to have, of one métier, level and country."""
+    one = record(9000)
+    types = expected(shipped.terms())
+    return [
+        record(9001 + number, country=one.country, level=one.level, occupation=one.occupation, resource_type=(kind,))
+        for number, kind in enumerate(types)
+    ]
+
+
+class Same:
+    """Clusters that say of one description that another one stands for it."""
+
+    def stamp(self) -> str:
+        return "1"
+
+    def represented(self) -> list[tuple[str, str]]:
+        return [(record(3).id, record(2).id)]
 
 
 def records(number: int) -> Iterator[Record]:

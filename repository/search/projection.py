@@ -64,9 +64,12 @@ class SearchProjection:
             self._put_again(step.concepts, step.terms)
         self._reached = step.position
         if self._pending >= _PENDING:
-            self.finish()
+            self.finish(step.terms)
 
-    def finish(self) -> None:
+    def is_stale(self) -> bool:
+        return False
+
+    def finish(self, terms: Terms) -> None:
         self._writing().commit()
         self._pending = 0
         if self._reached is not None:

@@ -108,7 +108,7 @@ def _gzipped(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 def _description(services: Services, accept: str) -> Response:
     form = results.negotiate(accept, "graph")
-    response = make_response(description.service(services.base_iri, form))
+    response = make_response(description.service(services.base_iri, form, services.limits))
     response.headers["Content-Type"] = form.content_type
     return response
 

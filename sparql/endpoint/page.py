@@ -8,9 +8,10 @@ from flask import Response, make_response, render_template, request
 
 from repository.errors import MutualisError
 from repository.messages import tell_reader
-from sparql import description, results
+from sparql import results
 from sparql.endpoint import presence, protocol
 from sparql.endpoint.protocol import Services
+from sparql.examples import examples
 
 ROWS_SHOWN: Final = 200
 _BYTES_SHOWN: Final = 20_000
@@ -50,8 +51,8 @@ def is_wanted(accept: str) -> bool:
 def empty(services: Services) -> Response:
     """The page before a question; `?example=NAME` fills in one of those that are shipped."""
     name = request.args.get("example", "")
-    chosen = next((each.text for each in description.examples() if each.name == name), None)
-    return _page(services, chosen or description.examples()[0].text)
+    chosen = next((each.text for each in examples() if each.name == name), None)
+    return _page(services, chosen or examples()[0].text)
 
 
 def answered(services: Services, asked: protocol.Asked) -> Response:
@@ -103,7 +104,7 @@ def _page(services: Services, text: str, shown: Shown | None = None, problem: st
         shown=shown,
         problem=problem,
         rows_shown=ROWS_SHOWN,
-        examples=[(each.name, each.titles[language].replace("'", "’")) for each in description.examples()],
+        examples=[(each.name, each.titles[language].replace("'", "’")) for each in examples()],
         formats=[each.name for each in results.FORMATS],
         lines=min(max(text.count("\n") + 2, _FEWEST_LINES), _MOST_LINES),
         limits=services.settings,

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 import pyoxigraph as ox
@@ -25,6 +25,7 @@ from harvest.source import Source
 from repository.kit import KitKey
 from repository.namespaces import MU, expand
 from repository.projections import Position, Step
+from sparql import examples
 from sparql.graphs import statements
 from sparql.pool import checkpoints
 from vocabularies.terms import Terms
@@ -46,12 +47,19 @@ _IN_SCHEME: Final = ox.NamedNode(expand("skos:inScheme"))
 _log = logging.getLogger(__name__)
 
 
+class Clusters(Protocol):
+    """Which records stand for others; `stamp` changes whenever that has."""
+
+    def stamp(self) -> str: ...
+    def represented(self) -> list[tuple[str, str]]: ...
+
+
 class TripleProjection:
     """Keeps a triple store up with the catalogue, and publishes checkpoints of it for the query processes.
 
     `title` and `licence` describe the catalogue as a dataset (the settings `name` and `metadata_licence`);
-    `sources` gives the registered sources, which no change of the feed tells of: they are looked at whenever a
-    run of steps is finished.
+    `sources` gives the registered sources, `clusters` which records stand for others. No change of the feed tells of
+    these: they are looked at whenever a run of steps is finished, and when the stamp of the clusters is another one.
     """
 
     name = "triples"
@@ -61,8 +69,10 @@ class TripleProjection:
         title: str = "Mutualis",
         licence: str = "http://creativecommons.org/publicdomain/zero/1.0/",
         sources: Callable[[], Iterable[Source]] = tuple,
+        clusters: Clusters | None = None,
     ) -> None:
-        self.title, self.licence, self.sources = title, licence, sources
+        self.title, self.licence, self.sources, self.clusters = title, licence, sources, clusters
+        self._clustered: str | None = None
         self._generation = Path()
         self._store: ox.Store | None = None
         self._loader: ThreadPoolExecutor | None = None
@@ -90,7 +100,7 @@ class TripleProjection:
         self._generation = folder
         for litter in (folder / "store").glob("bulk-*.sst"):  # of a load that was killed
             litter.unlink(missing_ok=True)
-        self._store = ox.Store(folder / "store")
+        self._store, self._clustered = ox.Store(folder / "store"), None
         self._loader = ThreadPoolExecutor(max_workers=1) if self.position() is None else None
 
     def position(self) -> Position | None:
@@ -111,10 +121,14 @@ class TripleProjection:
         if self._loader is None:
             self._remember(*self._applied)
 
-    def finish(self) -> None:
+    def is_stale(self) -> bool:
+        """Whether something has changed that no step tells of."""
+        return self.clusters is not None and self.clusters.stamp() != self._clustered
+
+    def finish(self, terms: Terms) -> None:
         """Give readers what was applied: a checkpoint, at most one a second."""
+        self._put(self._standing(terms))
         if self._applied is not None:
-            self._put(self._standing(self._applied[1]))
             # While it was loaded, a store had no position: it was to be finished or thrown away.
             self._remember(*self._applied)
         if self._loader is not None:
@@ -144,7 +158,12 @@ class TripleProjection:
     def _standing(self, terms: Terms) -> Iterator[tuple[str, list[str]]]:
         yield statements.graph_iri("dataset", terms), statements.of_dataset(self.title, self.licence, terms)
         yield statements.graph_iri("sources", terms), statements.of_sources(self.sources(), terms)
+        yield statements.graph_iri("examples", terms), list(examples.statements(terms.base_iri))
         yield MU, list(statements.of_ontology())
+        if self.clusters is not None and (stamp := self.clusters.stamp()) != self._clustered:
+            represented = self.clusters.represented()
+            yield statements.graph_iri("clusters", terms), statements.of_clusters(represented, terms)
+            self._clustered = stamp
 
     def _put(self, graphs: Iterable[tuple[str, list[str]]]) -> None:
         """Make named graphs hold exactly these statements; a graph without any is gone."""

@@ -157,6 +157,14 @@ def of_sources(sources: Iterable[Source], terms: Terms) -> list[str]:
     return lines
 
 
+def of_clusters(represented: Iterable[tuple[str, str]], terms: Terms) -> list[str]:
+    """Descriptions of one resource: each (record, the one that stands for it)."""
+    return [
+        f"<{_safe(terms.resource_iri(id))}> <{MU}representedBy> <{_safe(terms.resource_iri(other))}> ."
+        for id, other in represented
+    ]
+
+
 @cache
 def of_ontology() -> tuple[str, ...]:
     """Our own properties and classes, as they are published at their address."""

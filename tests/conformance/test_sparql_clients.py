@@ -13,13 +13,19 @@ import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, XML, SPARQLExceptions, SPARQLWrapper
 from test_sparql_protocol import application
-from triples_catalogue import House, question, record, records
+from triples_catalogue import ACT, BASE, House, Same, complete_kit, question, record, records
 
+from repository.catalogue import Entry
 from repository.record import Derivation
 from repository.settings import Settings
 from sparql.answers import Engine, engine
-from sparql.description import Example, examples
+from sparql.examples import Example, examples
+from sparql.graphs import TripleProjection
+from sparql.plan import plan
 from sparql.pool import checkpoints
+
+ABSENT = ("23-terms-without-portuguese",)
+"""Examples of what is not in this catalogue: its terms have all their names."""
 
 TITLES = "SELECT ?s ?o { ?s <http://purl.org/dc/terms/title> ?o } ORDER BY ?o LIMIT 5"
 
@@ -28,8 +34,10 @@ TITLES = "SELECT ?s ?o { ?s <http://purl.org/dc/terms/title> ?o } ORDER BY ?o LI
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     made = House(tmp_path_factory.mktemp("clients") / "data", ())
     adapted = record(201, derivation=(Derivation(source=record(2).id),))
-    made.put(*records(60), adapted)
-    follower = made.follower()
+    portuguese = record(202, language=("http://publications.europa.eu/resource/authority/language/POR",))
+    made.put(*records(60), adapted, portuguese, record(203), *complete_kit())
+    made.catalogue.put_many([Entry(record(204), "partner", "oai:partner:204")], ACT)
+    follower = made.follower(TripleProjection(clusters=Same()))
     follower.catch_up()
     follower.close()
     yield made
@@ -109,9 +117,12 @@ def graph(house: House) -> rdflib.Graph:
 
 @pytest.mark.parametrize("example", examples(), ids=lambda each: each.name)
 def test_rdflib_answers_the_examples_alike(asked: Engine, graph: rdflib.Graph, example: Example) -> None:
-    answer = asked.ask(question(example.text))
-    theirs = graph.query(example.text)
-    assert answer.rows > 0
+    searches = "text:query" in example.text
+    found_by_words = [(f"{BASE}resource/{record(203).id}", 2.5)]
+    text = plan(example.text, lambda _words, _most: found_by_words).text if searches else example.text
+    answer = asked.ask(question(text))
+    theirs = graph.query(text)
+    assert answer.rows > 0 or example.name in ABSENT
     if theirs.type == "CONSTRUCT":
         ours = rdflib.Graph().parse(data=answer.read(), format="nt")
         assert set(ours) == set(theirs)
@@ -125,11 +136,11 @@ def test_rdflib_answers_the_examples_alike(asked: Engine, graph: rdflib.Graph, e
 def _plain(term: Any) -> str:
     """The text of a term of either library; numbers by their value, since lexical forms may differ."""
     text = str(term.value if isinstance(term, ox.NamedNode | ox.Literal) else "" if term is None else term)
-    return str(int(text)) if text.isdigit() else text
+    return str(int(text)) if text.isdigit() else text.replace("+00:00", "Z")
 
 
 def test_every_example_has_a_title_in_each_language() -> None:
-    assert len(examples()) == 10
+    assert len(examples()) >= 25
     for example in examples():
         assert set(example.titles) == {"fr", "pt", "en"}
         assert all(example.titles.values())

@@ -21,8 +21,9 @@ from werkzeug.test import TestResponse
 from repository.settings import Settings
 from repository.store import tables
 from repository.web import answers, assets, language, problems
-from sparql import admission, description, endpoint
+from sparql import admission, endpoint
 from sparql.answers import Engine, engine
+from sparql.examples import examples
 from sparql.plan import plan
 
 SELECT = "SELECT ?o { ?s <http://purl.org/dc/terms/title> ?o } ORDER BY ?o LIMIT 3"
@@ -411,7 +412,7 @@ def test_a_browser_gets_a_page_in_the_language_of_its_reader(client: FlaskClient
     assert (response.status_code, response.mimetype) == (200, "text/html")
     assert words in response.text
     assert "<script" not in response.text
-    for example in description.examples():
+    for example in examples():
         assert f"?example={example.name}" in response.text
 
 
@@ -458,7 +459,7 @@ def test_a_prefix_that_is_not_declared_is_named_with_its_remedy(client: FlaskCli
 
 
 def test_examples_fill_the_form(client: FlaskClient) -> None:
-    for example in description.examples():
+    for example in examples():
         page = client.get(f"/sparql?example={example.name}", headers={"Accept": BROWSER}).text
         assert (
             example.text.strip().splitlines()[-1].replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;")

@@ -65,7 +65,10 @@ class FileProjection:
         beside.write_text(json.dumps({name: getattr(position, name) for name in Position.__struct_fields__}))
         beside.replace(self.folder / "position")
 
-    def finish(self) -> None:
+    def is_stale(self) -> bool:
+        return False
+
+    def finish(self, terms: Terms) -> None:
         """Everything is in its file already."""
 
     def close(self) -> None:

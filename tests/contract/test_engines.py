@@ -13,16 +13,21 @@ from pathlib import Path
 import oxigraph_server
 import pyoxigraph as ox
 import pytest
-from triples_catalogue import BASE, House, question, record, records
+from triples_catalogue import BASE, House, Same, question, record, records
 
 from sparql import errors
-from sparql.description import examples
 from sparql.engines.remote import Server
 from sparql.engines.table import ENGINES
+from sparql.examples import examples
+from sparql.graphs import TripleProjection
+from sparql.plan import plan
 from sparql.pool import checkpoints
 from sparql.pool.workers import Pool
 from sparql.query import Answer, Ask, Limits
 from sparql.results import FORMATS
+
+ABSENT = ("07", "18", "20", "21", "23", "28")
+"""Examples of what this small catalogue does not have."""
 
 Build = Callable[[Limits], Ask]
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f && ?f != ?i) }"
@@ -32,7 +37,7 @@ SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     house = House(tmp_path_factory.mktemp("engines") / "data")
     house.put(*records(90), record(95, derivation=()))
-    follower = house.follower()
+    follower = house.follower(TripleProjection(clusters=Same()))
     follower.catch_up()
     follower.close()
     house.database.close()
@@ -159,9 +164,9 @@ def test_an_answer_above_the_limit_is_refused_not_cut(build: Build) -> None:
 
 def test_every_example_is_answered(ask: Ask) -> None:
     for example in examples():
-        answer = ask(question(example.text))
+        answer = ask(question(plan(example.text, lambda _words, _most: []).text))
         answer.file.close()
-        assert answer.rows > 0 or example.name.startswith("07"), example.name
+        assert answer.rows > 0 or example.name.partition("-")[0] in ABSENT, example.name
 
 
 def test_a_relative_address_stands_under_the_base_of_the_catalogue(ask: Ask) -> None:

@@ -16,6 +16,7 @@ from repository.store import changes
 from repository.store.database import Database
 from vocabularies import shipped, store
 from vocabularies.concept import Concept, Vocabulary
+from vocabularies.terms import Terms
 
 IN_KIT = {"country": (BENIN,), "level": (CQP,), "occupation": (ELECTRICIAN,)}
 
@@ -47,7 +48,10 @@ class FailingProjection(FileProjection):
         self.left -= place == self.place
         return place == self.place and self.left < 0
 
-    def finish(self) -> None:
+    def is_stale(self) -> bool:
+        return False
+
+    def finish(self, terms: Terms) -> None:
         if self._fails("finish"):
             raise Failure
 

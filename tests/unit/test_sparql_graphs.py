@@ -7,17 +7,19 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from triples_catalogue import ACT, BASE, House, record, records
+from triples_catalogue import ACT, BASE, House, Same, record, records
 
 from harvest.source import Source
 from repository.catalogue import Entry
 from repository.kit import NONEXISTENT, Declaration, KitKey
-from repository.namespaces import MU, VOCABULARY, expand
-from repository.projections import current
+from repository.namespaces import MU, PREFIXES, VOCABULARY, expand
+from repository.projections import Follower, current
 from repository.record import Record, Text
+from sparql.examples import examples
 from sparql.graphs import TripleProjection
 from sparql.pool import checkpoints
 from vocabularies import store as vocabulary_store
@@ -332,3 +334,41 @@ def test_a_record_from_a_source_says_which(house: House) -> None:
     house.catalogue.put_many([Entry(described, source="inphb", origin="oai:x:1")], ACT)
     said = of_graph(followed(house), described.id)
     assert f"<{BASE}graph/{described.id}> <{expand('dcterms:source')}> <{BASE}source/inphb>" in said
+
+
+def test_descriptions_that_another_one_stands_for_are_told_without_any_change_of_the_feed(house: House) -> None:
+    house.put(*records(4))
+    clusters = Same()
+    follower = house.follower(TripleProjection(clusters=clusters))
+    follower.catch_up()
+    said = f"<{BASE}resource/{record(3).id}> <{MU}representedBy> <{BASE}resource/{record(2).id}>"
+    assert said in told(follower)
+    clusters.stamp = lambda: "2"  # type: ignore[method-assign]
+    clusters.represented = list  # type: ignore[assignment,method-assign]
+    assert follower.catch_up() == 0
+    assert said not in told(follower)
+    first = checkpoints.newest(house.folder)
+    follower.catch_up()
+    assert checkpoints.newest(house.folder) == first, "nothing has changed"
+    follower.close()
+
+
+def told(follower: Follower) -> set[str]:
+    """The default graph of an open store, without full stops."""
+    store = follower.projection.store  # type: ignore[attr-defined]
+    return {str(quad.triple) for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph())}
+
+
+def test_the_examples_and_the_prefixes_are_in_the_triples(house: House) -> None:
+    followed(house)
+    with checkpoints.opened(house.folder) as store:
+        assert store is not None
+        asked = f"""PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+            SELECT ?query ?comment FROM <{BASE}graph/examples>
+            {{ ?e a sh:SPARQLExecutable ; sh:select|sh:construct ?query ; rdfs:comment ?comment }}"""
+        found: Any = store.query(asked)
+        assert {row["query"].value for row in found} == {each.text for each in examples()}
+        declared: Any = store.query(
+            "PREFIX sh: <http://www.w3.org/ns/shacl#> SELECT ?p ?n { ?d sh:prefix ?p ; sh:namespace ?n }"
+        )
+        assert {row["p"].value: row["n"].value for row in declared} == PREFIXES

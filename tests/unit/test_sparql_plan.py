@@ -219,7 +219,7 @@ def test_a_path_begins_at_its_constant_and_a_few_first_rows_at_the_values_that_o
         + "SELECT ?r ?d { ?r dcterms:issued ?d ; dcterms:type/skos:broader* type:SA } ORDER BY DESC(?d) LIMIT 5"
     )
     made = plan.plan(text, nothing)
-    assert "{ SELECT ?mutualis_step_1 WHERE { ?mutualis_step_1 skos:broader * type:SA } }" in made.text
+    assert "{ SELECT ?mutualis_step_1 WHERE { ?mutualis_step_1 skos:broader* type:SA } }" in made.text
     assert made.top is not None
     assert made.top.values.endswith("SELECT DISTINCT ?o WHERE { ?s dcterms:issued ?o } ORDER BY DESC(?o)")
     assert made.top.needed == 5
