@@ -29,6 +29,20 @@ class BadGraphAddress(BadRequest):
     message = "{value} in the parameter {parameter} is not an absolute IRI; give the graph's full address."
 
 
+class OneGraph(BadRequest):
+    message = "Name one graph: ?graph= with its address, or ?default."
+
+
+class NoSuchGraph(SparqlError):
+    message = "There is no graph {graph}; the parts of the dataset are listed in the service description."
+    status = 404
+
+
+class ReadOnlyGraphs(SparqlError):
+    message = "{method} is not offered here, since graphs can only be read; use GET."
+    status = 405
+
+
 class MalformedQuery(SparqlError):
     message = (
         "Line {line}, column {column} is not valid SPARQL 1.1 (expected there: {expected}); "

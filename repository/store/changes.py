@@ -37,6 +37,7 @@ class Change(Struct, frozen=True):
     kind: Kind
     id: str
     action: Action
+    datestamp: str = ""
 
 
 class Event(Struct, frozen=True):
@@ -96,7 +97,8 @@ def write_meta(connection: Connection, name: str, value: str) -> None:
 
 def feed(connection: Connection, after: int, limit: int, kinds: Iterable[Kind] = ()) -> list[Change]:
     """The changes numbered above `after`, oldest first; of the given kinds, or of all."""
-    wanted = select(history.c.change, history.c.kind, history.c.id, history.c.action).where(history.c.change > after)
+    columns = (history.c.change, history.c.kind, history.c.id, history.c.action, history.c.datestamp)
+    wanted = select(*columns).where(history.c.change > after)
     if kinds:
         wanted = wanted.where(history.c.kind.in_(list(kinds)))
     return [Change(*row) for row in connection.execute(wanted.order_by(history.c.change).limit(limit))]

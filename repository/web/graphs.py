@@ -20,6 +20,12 @@ SYNTAXES: Final = {
 }
 """Extension -> (media type, writer)."""
 
+QUADS: Final = {
+    "trig": ("application/trig", ox.RdfFormat.TRIG),
+    "nq": ("application/n-quads", ox.RdfFormat.N_QUADS),
+}
+"""The same for syntaxes that name the graph."""
+
 OFFERS: Final = tuple(Offer(media_type) for media_type, _ in SYNTAXES.values())
 
 
@@ -30,6 +36,18 @@ def write(statements: Iterable[str], extension: str) -> bytes:
         return data
     triples = (quad.triple for quad in ox.parse(data, ox.RdfFormat.N_TRIPLES, lenient=True))
     return ox.serialize(triples, format=SYNTAXES[extension][1], prefixes=_used(data)) or b""
+
+
+def write_named(statements: Iterable[str], extension: str, name: str) -> bytes:
+    """N-Triples lines as one named graph, in a syntax of `QUADS`."""
+    data = "".join(f"{line}\n" for line in statements).encode("utf-8", "replace")
+    place = ox.NamedNode(name)
+    quads = (
+        ox.Quad(quad.subject, quad.predicate, quad.object, place)
+        for quad in ox.parse(data, ox.RdfFormat.N_TRIPLES, lenient=True)
+    )
+    syntax = QUADS[extension][1]
+    return ox.serialize(quads, format=syntax, prefixes=_used(data) if extension == "trig" else None) or b""
 
 
 def of_concept(address: str, terms: Terms) -> list[str]:
@@ -63,4 +81,5 @@ def _used(data: bytes) -> dict[str, str]:
 
 def links(path: str, extensions: Sequence[str] = tuple(SYNTAXES)) -> str:
     """A Link header that names the same graph's files. Source: RFC 8288."""
-    return ", ".join(f'<{path}.{each}>; rel="alternate"; type="{SYNTAXES[each][0]}"' for each in extensions)
+    types = {**SYNTAXES, **QUADS}
+    return ", ".join(f'<{path}.{each}>; rel="alternate"; type="{types[each][0]}"' for each in extensions)

@@ -1,6 +1,6 @@
 """The addresses of things themselves: a person is led to a page, a machine gets RDF. Source: Cool URIs (W3C, 2008)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Final
 
 from flask import Blueprint, Response, request
@@ -16,6 +16,7 @@ from repository.web.language import addresses
 from repository.web.needs import Services
 from repository.web.negotiation import HTML, Offer, choose
 from repository.web.pages import kit_of, published
+from sparql import examples
 from sparql.graphs import statements
 
 _WRITTEN: Final = tuple(each for each in FORMATS if each.write)
@@ -34,6 +35,7 @@ def blueprint(services: Services) -> Blueprint:
         ("/kit/<path:name>", kit),
         ("/source/<name>", source),
         ("/dataset", dataset),
+        ("/graph/<path:name>", named_graph),
     )
     for rule, view in rules:
         things.add_url_rule(rule, view.__name__, _bound(view, services))
@@ -90,6 +92,47 @@ def dataset(services: Services, extension: str = "") -> ResponseReturnValue:
     )
 
 
+def named_graph(services: Services, name: str) -> ResponseReturnValue:
+    """A graph of the triples by its IRI: a person is led to what it is about. The extensions of syntaxes that name
+    graphs are offered here, where the graph is the thing."""
+    name, extension = _without_extension(name, {**graphs.SYNTAXES, **graphs.QUADS})
+    page, lines = _of_graph(services, name)
+    here = addresses().neutral(f"graph/{name}")
+    if not extension:
+        place = _negotiated([_PAGE, *graphs.OFFERS, *(Offer(media_type) for media_type, _ in graphs.QUADS.values())])
+        if place == 0:
+            return see_other(page)
+        extension = [*graphs.SYNTAXES, *graphs.QUADS][place - 1]
+    if extension in graphs.SYNTAXES:
+        answer = graph(extension, lambda: lines, page, here)
+    else:
+        data = graphs.write_named(lines, extension, statements.graph_iri(name, services.terms()))
+        answer = Response(data, content_type=graphs.QUADS[extension][0])
+        answer.vary.update(("Accept", "Accept-Language"))
+        answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Link"] = graphs.links(here, [*graphs.SYNTAXES, *graphs.QUADS])
+    return answer
+
+
+def _of_graph(services: Services, name: str) -> tuple[str, Sequence[str]]:
+    """(the page about what a graph tells of, its statements). Raises PageNotFound, RecordNotFound, RecordWithdrawn."""
+    terms, to = services.terms(), addresses()
+    if name.startswith("kit/"):
+        found = kit_of(services, name.removeprefix("kit/"))
+        return to.kit(found.id), statements.of_kit(found, terms)
+    held = services.settings
+    parts: dict[str, Callable[[], Sequence[str]]] = {
+        "dataset": lambda: statements.of_dataset(held.name, held.metadata_licence, terms),
+        "sources": lambda: statements.of_sources([each for each, _ in services.sources()], terms),
+        "clusters": lambda: statements.of_clusters(services.duplicates.represented(), terms),
+        "examples": lambda: list(examples.statements(terms.base_iri)),
+    }
+    if name in parts:
+        return {"sources": to.page("sources"), "examples": to.sparql()}.get(name, to.page("about")), parts[name]()
+    published(services, name)
+    return to.resource(name), statements.of_record(services.catalogue.get(name), terms)
+
+
 def graph(extension: str, lines: Callable[[], Iterable[str]], page: str, here: str) -> Response:
     """A thing that is no record: its page, or its graph by extension or by negotiation. Raises PageNotFound."""
     if extension and extension not in graphs.SYNTAXES:
@@ -107,10 +150,10 @@ def graph(extension: str, lines: Callable[[], Iterable[str]], page: str, here: s
     return answer
 
 
-def _without_extension(name: str) -> tuple[str, str]:
+def _without_extension(name: str, known: Container[str] = graphs.SYNTAXES) -> tuple[str, str]:
     """A name with the extension of one of the graph syntaxes cut off, if it has one."""
     stem, dot, extension = name.rpartition(".")
-    return (stem, extension) if dot and extension in graphs.SYNTAXES else (name, "")
+    return (stem, extension) if dot and extension in known else (name, "")
 
 
 def _negotiated(offers: Sequence[Offer]) -> int:

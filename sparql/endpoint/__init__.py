@@ -1,7 +1,7 @@
 """The SPARQL 1.1 query endpoint over HTTP, at /sparql. Source: SPARQL 1.1 Protocol (W3C, 2013)."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from flask import Blueprint, Response, make_response, request
@@ -10,10 +10,10 @@ from repository.errors import MutualisError
 from repository.messages import tell_reader
 from sparql import description, results
 from sparql.admission import MOST_CHARACTERS
-from sparql.endpoint import page, presence, protocol
+from sparql.endpoint import graph_store, page, presence, protocol
 from sparql.endpoint.protocol import Services
 from sparql.errors import WrongMethod
-from sparql.query import Answer
+from sparql.query import Answer, Question
 
 _METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 _REFUSED_METHODS: Final = ("PUT", "DELETE", "PATCH")
@@ -32,6 +32,16 @@ def blueprint(services: Services) -> Blueprint:
             return _answered(services)
         except MutualisError as error:
             return _told(error, services.settings.default_language)
+
+    @made.route("/sparql/graphs", methods=graph_store.METHODS + graph_store.REFUSED, provide_automatic_options=False)
+    def graphs() -> Response:
+        try:
+            if request.method == "OPTIONS":
+                return _preflight(graph_store.METHODS)
+            question, answer = graph_store.read(services)
+            return _tagged(_sent(answer), question, answer)
+        except MutualisError as error:
+            return _told(error, services.settings.default_language, graph_store.METHODS)
 
     @made.after_request
     def finish(response: Response) -> Response:
@@ -64,14 +74,19 @@ def _answered(services: Services) -> Response:
     if _is_known(tag := protocol.tag(question, services.data_version())):
         return Response(status=304, headers={"ETag": tag})
     answer = services.answer_query(question)
-    response = _sent(answer)
+    response = _tagged(_sent(answer), question, answer)
+    response.headers["Link"] = protocol.links(asked, services.base_iri)
+    if asked.format:
+        response.headers["Content-Disposition"] = f'inline; filename="{protocol.file_name(answer)}"'
+    return response
+
+
+def _tagged(response: Response, question: Question, answer: Answer) -> Response:
+    """The answer with the names of what it was found in."""
     if tag := protocol.tag(question, answer.version):
         response.headers["ETag"] = tag
     if answer.version:
         response.headers["X-Data-Version"] = answer.version
-    response.headers["Link"] = protocol.links(asked, services.base_iri)
-    if asked.format:
-        response.headers["Content-Disposition"] = f'inline; filename="{protocol.file_name(answer)}"'
     return response
 
 
@@ -120,16 +135,16 @@ def _limits(services: Services) -> str:
     return "; ".join(f"{name}={value}" for name, value in {**known, "characters": MOST_CHARACTERS}.items())
 
 
-def _preflight() -> Response:
+def _preflight(methods: Sequence[str] = _METHODS) -> Response:
     response = Response(status=204)
-    response.headers["Allow"] = ", ".join(_METHODS)
-    response.headers["Access-Control-Allow-Methods"] = ", ".join(_METHODS)
+    response.headers["Allow"] = ", ".join(methods)
+    response.headers["Access-Control-Allow-Methods"] = ", ".join(methods)
     response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
     response.headers["Access-Control-Max-Age"] = "86400"
     return response
 
 
-def _told(error: MutualisError, default: str) -> Response:
+def _told(error: MutualisError, default: str, methods: Sequence[str] = _METHODS) -> Response:
     """An error as one sentence in the reader's language."""
     language = protocol.language(request, default)
     response = Response(
@@ -137,7 +152,7 @@ def _told(error: MutualisError, default: str) -> Response:
     )
     response.headers["Content-Language"] = language
     if error.status == WrongMethod.status:
-        response.headers["Allow"] = ", ".join(_METHODS)
+        response.headers["Allow"] = ", ".join(methods)
     if _RETRY in error.values and error.status in (429, 503):
         response.headers["Retry-After"] = str(error.values[_RETRY])
     return response

@@ -548,3 +548,93 @@ def test_a_downloaded_answer_names_its_query_and_its_data(client: FlaskClient) -
     assert f'<{BASE}dataset>; rel="describedby"' in link
     change = response.headers["X-Data-Version"].split("-")[1]
     assert response.headers["Content-Disposition"] == f'inline; filename="mutualis-{change}.csv"'
+
+
+# SPARQL 1.1 Graph Store HTTP Protocol (W3C Recommendation, 21 March 2013), for reading.
+
+GRAPHS = "/sparql/graphs"
+
+
+@pytest.mark.parametrize(
+    ("accept", "syntax"),
+    [
+        ("text/turtle", ox.RdfFormat.TURTLE),
+        ("application/n-triples", ox.RdfFormat.N_TRIPLES),
+        ("application/rdf+xml", ox.RdfFormat.RDF_XML),
+        ("application/ld+json", ox.RdfFormat.JSON_LD),
+        ("*/*", ox.RdfFormat.TURTLE),
+    ],
+)
+def test_a_named_graph_is_read_whole(client: FlaskClient, accept: str, syntax: ox.RdfFormat) -> None:
+    """Sections 4.2 and 5.2: the graph is named in the address, the form negotiated."""
+    name = f"{BASE}graph/{record(1).id}"
+    response = client.get(f"{GRAPHS}?" + urlencode({"graph": name}), headers={"Accept": accept})
+    assert response.status_code == 200
+    found = {str(quad.triple) for quad in ox.parse(response.data, syntax)}
+    asked = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
+    expected = get(client, asked, "application/n-triples")
+    assert found == {str(quad.triple) for quad in ox.parse(expected.data, ox.RdfFormat.N_TRIPLES)}
+    assert found
+    assert response.headers["X-Rows"] == str(len(found))
+
+
+def test_the_default_graph_is_refused_whole_where_it_is_too_large(client: FlaskClient) -> None:
+    assert client.get(f"{GRAPHS}?default").status_code == 413
+
+
+def test_the_default_graph_is_read_whole(tmp_path: Path) -> None:
+    house = House(tmp_path / "data", ("resource-type",))
+    follower = house.follower()
+    follower.catch_up()
+    follower.close()
+    made = engine(Settings(data=tmp_path / "data"), house.folder)
+    response = application(Settings(data=tmp_path / "data"), made).test_client().get(f"{GRAPHS}?default")
+    assert response.status_code == 200
+    assert len({quad.triple for quad in ox.parse(response.data, ox.RdfFormat.TURTLE)}) == int(
+        response.headers["X-Rows"]
+    )
+    made.close()
+    house.database.close()
+
+
+def test_a_graph_that_is_not_there_is_not_found(client: FlaskClient) -> None:
+    """Section 5.2: 404 for a graph that the store does not have."""
+    response = client.get(f"{GRAPHS}?graph={BASE}graph/nothing", headers={"Accept-Language": "en"})
+    assert response.status_code == 404
+    assert f"There is no graph {BASE}graph/nothing" in response.text
+    withdrawn = client.get(f"{GRAPHS}?graph={BASE}graph/{record(59).id}")
+    assert withdrawn.status_code == 404
+
+
+@pytest.mark.parametrize("query", ["", "?graph=relative", f"?graph={BASE}a&graph={BASE}b", f"?default&graph={BASE}a"])
+def test_one_graph_is_named_and_by_its_whole_address(client: FlaskClient, query: str) -> None:
+    assert client.get(GRAPHS + query).status_code == 400
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE", "PATCH"])
+def test_graphs_are_only_read(client: FlaskClient, method: str) -> None:
+    response = client.open(f"{GRAPHS}?default", method=method, data=b"", headers={"Content-Type": "text/turtle"})
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_graph_has_a_head_and_any_page_may_read_it(client: FlaskClient) -> None:
+    """Section 5.7, and Fetch."""
+    path = f"{GRAPHS}?graph={BASE}graph/{record(1).id}"
+    whole, head = client.get(path), client.head(path)
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(whole.data))
+    assert whole.headers["Access-Control-Allow-Origin"] == "*"
+    assert client.options(GRAPHS).headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert client.get(path, headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_the_service_description_states_the_limits_and_the_search(client: FlaskClient) -> None:
+    found = {
+        (quad.predicate.value, getattr(quad.object, "value", ""))
+        for quad in ox.parse(client.get("/sparql", headers={"Accept": "text/turtle"}).data, ox.RdfFormat.TURTLE)
+    }
+    assert ("https://w3id.org/mutualis/ns#maxRows", "2000") in found
+    assert ("https://w3id.org/mutualis/ns#maxSeconds", "1") in found
+    sd = "http://www.w3.org/ns/sparql-service-description#"
+    assert (sd + "propertyFeature", "http://jena.apache.org/text#query") in found

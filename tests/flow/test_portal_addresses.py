@@ -1,5 +1,8 @@
 """The addresses of things: one IRI, a page for people and RDF for machines."""
 
+import json
+from typing import Any
+
 import portal_catalogue as samples
 import pyoxigraph as ox
 import pytest
@@ -147,3 +150,45 @@ def test_negotiation_weighs_wishes_as_http_says(accept: str, chosen: int | None)
         Offer("application/ld+json", "http://schema.org/"),
     ]
     assert choose(accept, offers) == chosen
+
+
+@pytest.mark.parametrize("name", [samples.STANDARD, f"kit/{samples.KIT}", "sources", "dataset", "clusters", "examples"])
+def test_a_graph_leads_people_to_what_it_is_about_and_tells_machines(portal: FlaskClient, name: str) -> None:
+    browser = portal.get(f"/graph/{name}", headers={"Accept": "text/html"})
+    assert browser.status_code == 303
+    assert portal.get(browser.headers["Location"]).status_code == 200
+    trig = portal.get(f"/graph/{name}", headers={"Accept": "application/trig"})
+    quads = list(ox.parse(trig.data, ox.RdfFormat.TRIG))
+    assert {str(quad.graph_name) for quad in quads} <= {f"<{samples.BASE}graph/{name}>"}
+    plain = portal.get(f"/graph/{name}.nt")
+    assert {str(quad.triple) for quad in quads} == triples(plain.data, ox.RdfFormat.N_TRIPLES)
+    assert f'</graph/{name}.nq>; rel="alternate"; type="application/n-quads"' in trig.headers["Link"]
+    assert ox.parse(portal.get(f"/graph/{name}.nq").data, ox.RdfFormat.N_QUADS)
+
+
+def test_the_graph_of_what_is_withdrawn_or_unknown_is_not_there(portal: FlaskClient) -> None:
+    assert portal.get(f"/graph/{samples.WITHDRAWN}.ttl").status_code == 410
+    assert portal.get("/graph/nothing.ttl").status_code == 404
+    assert portal.get("/graph/kit/none").status_code == 404
+
+
+def test_the_feed_of_changes_is_read_to_its_end(portal: FlaskClient, portal_services: Services) -> None:
+    found: list[dict[str, Any]] = []
+    path = "/changes.jsonl?limit=400"
+    while True:
+        response = portal.get(path)
+        lines = [json.loads(line) for line in response.data.splitlines()]
+        if not lines:
+            break
+        found += lines
+        path = response.headers["Link"].partition(">")[0][1:]
+    assert [each["change"] for each in found] == [each.number for each in portal_services.catalogue.changes(0, 100_000)]
+    gone = [each for each in found if each["iri"] == f"{samples.BASE}resource/{samples.WITHDRAWN}"]
+    assert [each["action"] for each in gone][-1] == "withdrawn"
+    assert gone[0]["graph"] == f"{samples.BASE}graph/{samples.WITHDRAWN}"
+    assert all(each["datestamp"].endswith("Z") for each in found)
+
+
+def test_the_feed_of_another_run_of_numbers_is_gone(portal: FlaskClient) -> None:
+    assert portal.get("/changes.jsonl?after=1&epoch=other").status_code == 410
+    assert portal.get("/changes.jsonl?after=x").status_code == 400
