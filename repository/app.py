@@ -7,7 +7,7 @@ from flask import Flask
 
 from repository.oai import views as oai
 from repository.services import Services, open_services
-from repository.web import answers, assets, language, machines, mirror, objects, pages, problems
+from repository.web import answers, assets, files, language, machines, mirror, objects, pages, problems
 from sparql import endpoint
 from vocabularies import views as vocabularies
 
@@ -26,6 +26,7 @@ def create_app(services: Services) -> Flask:
         objects.blueprint(services),
         vocabularies.blueprint(services),
         machines.blueprint(services),
+        files.blueprint(services),
         mirror.blueprint(services),
         oai.blueprint(services),
         endpoint.blueprint(services),

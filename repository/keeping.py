@@ -21,6 +21,8 @@ from repository.store.changes import read_meta, write_meta, written
 _LOOK_SECONDS: Final = 20.0
 _LINKS: Final = "links_checked"
 _LINKS_EVERY: Final = timedelta(days=1)
+_DUMPS: Final = "dumped"
+_DUMPS_EVERY: Final = {"daily": timedelta(days=1), "weekly": timedelta(days=7), "monthly": timedelta(days=30)}
 _STOP_SECONDS: Final = 5
 _REST_SECONDS: Final = 300.0
 """How long the same command is not begun again."""
@@ -94,18 +96,25 @@ class Keeper:
             yield ["harvest", "--due", "--max-seconds", str(_LONGEST_SECONDS)]
         if self.services.conformity.is_behind(written(now - _REST)):
             yield ["validate"]
-        if self.services.settings.link_checks == "yes" and self._links_are_due(now):
+        if self.services.settings.link_checks == "yes" and self._is_due(_LINKS, _LINKS_EVERY, now):
             yield ["check-links"]
+        every = _DUMPS_EVERY.get(self.services.settings.dumps)
+        if every is not None and (self._is_due(_DUMPS, every, now) or self._has_no_dump()):
+            yield ["dump"]
 
-    def _links_are_due(self, now: datetime) -> bool:
-        """Once a day, from a day after the first time that the catalogue was served; the day is noted at once, so that
-        a look that fails is not begun again and again."""
+    def _has_no_dump(self) -> bool:
+        """Whether there is something to take home, and nobody can yet."""
+        return not self.services.dumps.listed("dump") and self.services.catalogue.totals()[0] > 0
+
+    def _is_due(self, name: str, every: timedelta, now: datetime) -> bool:
+        """Once in a while, for the first time so long after the catalogue was first served; the day is noted at once,
+        so that what fails is not begun again and again."""
         with self.services.database.reading() as connection:
-            held = read_meta(connection, _LINKS)
-        if held is not None and held > written(now - _LINKS_EVERY):
+            held = read_meta(connection, name)
+        if held is not None and held > written(now - every):
             return False
         with self.services.database.writing() as connection:
-            write_meta(connection, _LINKS, written(now))
+            write_meta(connection, name, written(now))
         return held is not None
 
 

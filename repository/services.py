@@ -3,11 +3,13 @@
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Final
+
+import pyoxigraph as ox
 
 from harvest import card, unsure
 from harvest.journal import Journal, Run
@@ -26,8 +28,12 @@ from repository.store import changes, schema
 from repository.store.changes import Act
 from repository.store.database import Database
 from sparql.answers import engine
+from sparql.catalogue import About
+from sparql.counts import Counts
+from sparql.dumps import Dump, Dumps, Kind, NoTriples
 from sparql.graphs.projection import TripleProjection
 from sparql.plan import plan
+from sparql.pool import checkpoints
 from sparql.query import Answer, Limits, Plan, Question
 from vocabularies import shipped
 from vocabularies import store as vocabulary_store
@@ -68,6 +74,7 @@ class Services:
         self.conformity = Conformity(self.database)
         self.questions = Questions(self.database)
         self.duplicates = Duplicates(self.database)
+        self.dumps = Dumps(held.data)
         self._engine = engine(held, held.data / "triples")
         self._terms: tuple[float, Terms] | None = None
         self._partners: tuple[float, list[Source] | None] = (0.0, None)
@@ -110,7 +117,12 @@ class Services:
     def followers(self) -> dict[str, Follower]:
         """A follower for each projection, by name; only the process that holds the folder may run them."""
         triples = TripleProjection(
-            self.settings.name, self.settings.metadata_licence, self.journal.sources, self.duplicates
+            self.settings.name,
+            self.settings.metadata_licence,
+            self.journal.sources,
+            self.duplicates,
+            self.dumps,
+            self.settings.admin_email,
         )
         projections: tuple[Projection, ...] = (SearchProjection(self.catalogue), triples)
         data = self.settings.data
@@ -168,6 +180,37 @@ class Services:
             moment=changes.written(self.now()),
             most=most,
         )
+
+    def about(self) -> About:
+        """What this installation says of itself as a dataset."""
+        held = self.settings
+        return About(base_iri=self.base_iri, title=held.name, licence=held.metadata_licence, email=held.admin_email)
+
+    def today(self) -> str:
+        """The day in UTC, as dumps are named."""
+        return changes.written(self.now())[:10]
+
+    def dump(self, kind: Kind, name: str, progress: Progress = _silent, note: Mapping[str, str] = {}) -> Dump:
+        """Write everything that the triples say into files. Raises NoTriples before there are any."""
+        held = checkpoints.hold(self.settings.data / "triples")
+        if held is None:
+            raise NoTriples
+        about = self.about()
+        try:
+            started = Dump(
+                kind=kind,
+                name=name,
+                issued=changes.written(self.now()),
+                version=checkpoints.version(held.path),
+                base_iri=about.base_iri,
+                title=about.title,
+                licence=about.licence,
+                counts=Counts(),
+                note=dict(note),
+            )
+            return self.dumps.write(ox.Store.read_only(str(held.path)), started, progress)
+        finally:
+            held.release()
 
     def take_note(self) -> None:
         """Look at changed records for descriptions of one resource and for keywords that may mean a concept; what is

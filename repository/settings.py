@@ -93,6 +93,12 @@ class Settings:
         r"yes|no",
         "yes or no",
     )
+    dumps: str = _setting(
+        "weekly",
+        "How often everything that the catalogue says is written into files to take home, while it is served.",
+        r"daily|weekly|monthly|never",
+        "daily, weekly, monthly or never",
+    )
     trusted_proxies: str = _setting(
         "",
         "Addresses of the proxies before this server, whose X-Forwarded-For says who asks. Empty: nobody's does.",

@@ -68,6 +68,10 @@ class TextSearchForm(SparqlError):
     )
 
 
+class SearchNotHere(SparqlError):
+    message = "A dump holds no search index; leave text:query out, or ask the catalogue itself."
+
+
 class UpdateRefused(SparqlError):
     message = (
         "This endpoint only reads, and {word} at line {line}, column {column} would write; "

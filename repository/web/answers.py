@@ -60,9 +60,8 @@ def compressed(response: Response) -> Response:
 def fresh(services: Services, render: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
     """A page with its ETag, or 304 without rendering it where the reader has it already.
 
-    What a page shows depends on the change feed, the search index, the state of links and
-    clusters and its own address, and on
-    nothing else.
+    What a page shows depends on the change feed, the search index, the state of links, clusters and dumps and its own
+    address, and on nothing else.
     """
     state = (
         assets.look(),
@@ -71,6 +70,7 @@ def fresh(services: Services, render: Callable[[], ResponseReturnValue]) -> Resp
         services.search.stamp(),
         services.links.stamp(),
         services.duplicates.stamp(),
+        services.dumps.stamp(),
         services.terms().version,
         services.settings,
         services.base_iri,

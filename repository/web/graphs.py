@@ -29,6 +29,10 @@ QUADS: Final = {
 OFFERS: Final = tuple(Offer(media_type) for media_type, _ in SYNTAXES.values())
 
 
+DCAT_AP: Final = "http://data.europa.eu/r5r/"
+"""The profile of what is described as DCAT-AP wants it. Source: DCAT-AP 3.0.1 (SEMIC)."""
+
+
 def write(statements: Iterable[str], extension: str) -> bytes:
     """N-Triples lines in the syntax of `SYNTAXES`."""
     data = "".join(line if line.endswith("\n") else f"{line}\n" for line in statements).encode("utf-8", "replace")

@@ -11,6 +11,8 @@ from repository.catalogue import Catalogue
 from repository.duplicates import Duplicates
 from repository.search import SearchIndex
 from repository.settings import Settings
+from sparql.catalogue import About
+from sparql.dumps import Dumps
 from vocabularies.terms import Terms
 
 
@@ -36,6 +38,10 @@ class Services(Protocol):
     @property
     def base_iri(self) -> str: ...
 
+    @property
+    def dumps(self) -> Dumps: ...
+
+    def about(self) -> About: ...
     def terms(self) -> Terms: ...
     def card(self, source: str, most: int | None = None) -> Card: ...
     def sources(self) -> Sequence[tuple[Source, Run | None]]: ...

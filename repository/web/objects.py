@@ -16,7 +16,7 @@ from repository.web.language import addresses
 from repository.web.needs import Services
 from repository.web.negotiation import HTML, Offer, choose
 from repository.web.pages import kit_of, published
-from sparql import examples
+from sparql import catalogue, examples
 from sparql.graphs import statements
 
 _WRITTEN: Final = tuple(each for each in FORMATS if each.write)
@@ -82,14 +82,19 @@ def source(services: Services, name: str) -> ResponseReturnValue:
 
 
 def dataset(services: Services, extension: str = "") -> ResponseReturnValue:
-    """The catalogue itself, as a dataset: what it is called, under which licence its metadata stand, where to ask."""
-    held = services.settings
+    """The catalogue itself, as a dataset: what it is called, under which licence its metadata stand, how much there is,
+    where to ask and what to take home."""
     return graph(
         extension,
-        lambda: statements.of_dataset(held.name, held.metadata_licence, services.terms()),
-        addresses().page("about"),
+        lambda: _described(services),
+        addresses().page("data"),
         addresses().neutral("dataset"),
+        graphs.DCAT_AP,
     )
+
+
+def _described(services: Services) -> list[str]:
+    return catalogue.of_catalogue(services.about(), services.dumps.listed("dump"), services.dumps.listed("release"))
 
 
 def named_graph(services: Services, name: str) -> ResponseReturnValue:
@@ -120,32 +125,35 @@ def _of_graph(services: Services, name: str) -> tuple[str, Sequence[str]]:
     if name.startswith("kit/"):
         found = kit_of(services, name.removeprefix("kit/"))
         return to.kit(found.id), statements.of_kit(found, terms)
-    held = services.settings
     parts: dict[str, Callable[[], Sequence[str]]] = {
-        "dataset": lambda: statements.of_dataset(held.name, held.metadata_licence, terms),
+        "dataset": lambda: _described(services),
         "sources": lambda: statements.of_sources([each for each, _ in services.sources()], terms),
         "clusters": lambda: statements.of_clusters(services.duplicates.represented(), terms),
         "examples": lambda: list(examples.statements(terms.base_iri)),
     }
     if name in parts:
-        return {"sources": to.page("sources"), "examples": to.sparql()}.get(name, to.page("about")), parts[name]()
+        pages = {"sources": to.page("sources"), "examples": to.sparql()}
+        return pages.get(name, to.page("data")), parts[name]()
     published(services, name)
     return to.resource(name), statements.of_record(services.catalogue.get(name), terms)
 
 
-def graph(extension: str, lines: Callable[[], Iterable[str]], page: str, here: str) -> Response:
-    """A thing that is no record: its page, or its graph by extension or by negotiation. Raises PageNotFound."""
+def graph(extension: str, lines: Callable[[], Iterable[str]], page: str, here: str, profile: str = "") -> Response:
+    """A thing that is no record: its page, or its graph by extension or by negotiation. A `profile` that the graph
+    follows may be asked for. Raises PageNotFound."""
     if extension and extension not in graphs.SYNTAXES:
         raise PageNotFound(path=request.path)
     if not extension:
-        place = _negotiated([_PAGE, *graphs.OFFERS])
+        profiled = [Offer(each.media_type, profile) for each in graphs.OFFERS] if profile else []
+        place = _negotiated([_PAGE, *graphs.OFFERS, *profiled])
         if place == 0:
             return see_other(page)
-        extension = list(graphs.SYNTAXES)[place - 1]
+        extension = [*graphs.SYNTAXES, *graphs.SYNTAXES][place - 1]
     media_type = graphs.SYNTAXES[extension][0]
     answer = Response(graphs.write(lines(), extension), content_type=_content_type(media_type))
     answer.vary.update(("Accept", "Accept-Language"))
-    answer.headers["Link"] = graphs.links(here)
+    follows = f', <{profile}>; rel="profile"' if profile else ""
+    answer.headers["Link"] = graphs.links(here) + follows
     answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
 

@@ -15,7 +15,7 @@ from repository.record import Record
 from repository.search import Hits
 from repository.search.errors import SearchNotReady
 from repository.search.fields import FACETS, KIT
-from repository.web import cards, family, home, kits, resource, results, sources, structured, texts
+from repository.web import cards, data, family, home, kits, resource, results, sources, structured, texts
 from repository.web.answers import fresh
 from repository.web.cards import CardShown
 from repository.web.kits import KitShown
@@ -108,6 +108,12 @@ def search_page(services: Services) -> str:
     )
 
 
+def data_page(services: Services) -> str:
+    dumps, releases = services.dumps.listed("dump"), services.dumps.listed("release")
+    page = data.of_data(dumps, releases, request.script_root, g.language, services.terms())
+    return render_template("data.html", page=page, columns=data.COLUMNS)
+
+
 def _both(services: Services, question: results.Question, size: int) -> tuple[Hits, Hits]:
     """The hits among resources and among kits; a full page of those asked for, and a glimpse of the kits."""
     words, chosen, page = question.words, question.chosen, question.page
@@ -161,6 +167,7 @@ _PAGES: Final[dict[str, Callable[..., str]]] = {
     "resource/<id>": resource_page,
     "kit/<path:id>": kit_page,
     "about": about_page,
+    "data": data_page,
 }
 """Address below the language -> view. The sources page stands apart: it changes without a change of the catalogue."""
 

@@ -25,7 +25,9 @@ from harvest.source import Source
 from repository.kit import KitKey
 from repository.namespaces import MU, expand
 from repository.projections import Position, Step
-from sparql import examples
+from sparql import catalogue, examples
+from sparql.catalogue import About
+from sparql.dumps import Dump, Dumps
 from sparql.graphs import statements
 from sparql.pool import checkpoints
 from vocabularies.terms import Terms
@@ -57,9 +59,10 @@ class Clusters(Protocol):
 class TripleProjection:
     """Keeps a triple store up with the catalogue, and publishes checkpoints of it for the query processes.
 
-    `title` and `licence` describe the catalogue as a dataset (the settings `name` and `metadata_licence`);
-    `sources` gives the registered sources, `clusters` which records stand for others. No change of the feed tells of
-    these: they are looked at whenever a run of steps is finished, and when the stamp of the clusters is another one.
+    `title`, `licence` and `email` describe the catalogue as a dataset (the settings `name`, `metadata_licence`,
+    `admin_email`); `sources` gives the registered sources, `clusters` which records stand for others, `dumps` what can
+    be taken home. No change of the feed tells of these: they are looked at whenever a run of steps is finished, and
+    when the stamp of clusters or dumps is another one.
     """
 
     name = "triples"
@@ -70,9 +73,13 @@ class TripleProjection:
         licence: str = "http://creativecommons.org/publicdomain/zero/1.0/",
         sources: Callable[[], Iterable[Source]] = tuple,
         clusters: Clusters | None = None,
+        dumps: Dumps | None = None,
+        email: str = "admin@mutualis.invalid",
     ) -> None:
         self.title, self.licence, self.sources, self.clusters = title, licence, sources, clusters
+        self.dumps, self.email = dumps, email
         self._clustered: str | None = None
+        self._dumped = ""
         self._generation = Path()
         self._store: ox.Store | None = None
         self._loader: ThreadPoolExecutor | None = None
@@ -93,7 +100,7 @@ class TripleProjection:
 
     def version(self, terms: Terms) -> str:
         """What the stored statements depend on beside the feed."""
-        words = [terms.base_iri, self.title, self.licence, *statements.expected_parts(terms)]
+        words = [terms.base_iri, self.title, self.licence, self.email, *statements.expected_parts(terms)]
         return f"{VERSION}-{blake2b(chr(10).join(words).encode(), digest_size=8).hexdigest()}"
 
     def open(self, folder: Path) -> None:
@@ -123,7 +130,8 @@ class TripleProjection:
 
     def is_stale(self) -> bool:
         """Whether something has changed that no step tells of."""
-        return self.clusters is not None and self.clusters.stamp() != self._clustered
+        dumped = self.dumps is not None and self.dumps.stamp() != self._dumped
+        return dumped or (self.clusters is not None and self.clusters.stamp() != self._clustered)
 
     def finish(self, terms: Terms) -> None:
         """Give readers what was applied: a checkpoint, at most one a second."""
@@ -156,7 +164,14 @@ class TripleProjection:
         self._load = self._loader = None
 
     def _standing(self, terms: Terms) -> Iterator[tuple[str, list[str]]]:
-        yield statements.graph_iri("dataset", terms), statements.of_dataset(self.title, self.licence, terms)
+        about = About(base_iri=terms.base_iri, title=self.title, licence=self.licence, email=self.email)
+        held: tuple[list[Dump], list[Dump]] = ([], [])
+        if self.dumps is not None:
+            self._dumped = self.dumps.stamp()
+            held = self.dumps.listed("dump"), self.dumps.listed("release")
+        told = catalogue.of_catalogue(about, *held)
+        told += [line for release in held[1] for line in catalogue.of_dump(release, about)]
+        yield statements.graph_iri("dataset", terms), told
         yield statements.graph_iri("sources", terms), statements.of_sources(self.sources(), terms)
         yield statements.graph_iri("examples", terms), list(examples.statements(terms.base_iri))
         yield MU, list(statements.of_ontology())

@@ -128,24 +128,6 @@ def of_collection(iri: str, terms: Terms) -> list[str]:
     return skos.triples(terms.collections[iri]) if iri in terms.collections else []
 
 
-def of_dataset(name: str, licence: str, terms: Terms) -> list[str]:
-    """The catalogue as a dataset: its name, the licence of the metadata, where to ask.
-
-    The licence is that of our own descriptions; harvested ones stay under their partners' terms.
-    Source: Describing Linked Datasets with the VoID Vocabulary (W3C, 2011); DCAT 3, dcat:Catalog.
-    """
-    subject = f"<{dataset_iri(terms)}>"
-    return [
-        f"{subject} {TYPE} <{VOID}Dataset> .",
-        f"{subject} {TYPE} <{expand('dcat:Catalog')}> .",
-        f"{subject} <{expand('dcterms:title')}> {quoted(name)} .",
-        f"{subject} <{expand('dcterms:license')}> <{_safe(licence)}> .",
-        f"{subject} <{VOID}sparqlEndpoint> <{terms.base_iri}sparql> .",
-        f"{subject} <{VOID}uriSpace> {quoted(terms.base_iri + 'resource/')} .",
-        f"{subject} <{VOID}vocabulary> <{MU}> .",
-    ]
-
-
 def of_sources(sources: Iterable[Source], terms: Terms) -> list[str]:
     """The registered sources: their names and the partners' terms. Their addresses may hold keys and stay inside."""
     lines: list[str] = []
