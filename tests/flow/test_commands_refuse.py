@@ -225,7 +225,7 @@ def obey_permissions() -> None:
 def test_a_full_disk_is_told_and_loses_nothing(data: Path, tmp_path: Path) -> None:
     small, saved = tmp_path / "small", tmp_path / "saved"
     small.mkdir()
-    size = sum(path.stat().st_size for path in data.rglob("*") if path.is_file())
+    size = sum(-(-path.stat().st_size // 4096) * 4096 for path in data.rglob("*") if path.is_file())  # whole pages
     script = (
         f"mount -t tmpfs -o size={size + 300_000} none {small} && cp -r {data} {small}/data || exit 77\n"
         f'dd if=/dev/zero of={small}/filler bs=1k 2>/dev/null; "$@"; status=$?\n'
