@@ -31,7 +31,7 @@ from sparql.answers import engine
 from sparql.catalogue import About
 from sparql.counts import Counts
 from sparql.dumps import Dump, Dumps, Kind, NoTriples
-from sparql.graphs.projection import TripleProjection
+from sparql.graphs import Standing, TripleProjection
 from sparql.plan import plan
 from sparql.pool import checkpoints
 from sparql.query import Answer, Limits, Plan, Question
@@ -116,14 +116,16 @@ class Services:
 
     def followers(self) -> dict[str, Follower]:
         """A follower for each projection, by name; only the process that holds the folder may run them."""
-        triples = TripleProjection(
-            self.settings.name,
-            self.settings.metadata_licence,
-            self.journal.sources,
-            self.duplicates,
-            self.dumps,
-            self.settings.admin_email,
+        held = self.settings
+        standing = Standing(
+            held.name,
+            held.metadata_licence,
+            held.admin_email,
+            sources=self.journal.sources,
+            clusters=self.duplicates,
+            dumps=self.dumps,
         )
+        triples = TripleProjection(standing)
         projections: tuple[Projection, ...] = (SearchProjection(self.catalogue), triples)
         data = self.settings.data
         return {each.name: Follower(self.catalogue, each, data / each.name) for each in projections}

@@ -1,5 +1,6 @@
 """The catalogue as named graphs: what the triple store holds, and how it follows the feed."""
 
+from sparql.graphs.contents import Standing
 from sparql.graphs.projection import TripleProjection
 
-__all__ = ("TripleProjection",)
+__all__ = ("Standing", "TripleProjection")

@@ -12,23 +12,19 @@ killed one left is met again as graphs that are known.
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 import pyoxigraph as ox
 
-from harvest.source import Source
-from repository.kit import KitKey
 from repository.namespaces import MU, expand
 from repository.projections import Position, Step
-from sparql import catalogue, examples
-from sparql.catalogue import About
-from sparql.dumps import Dump, Dumps
-from sparql.graphs import statements
+from sparql.graphs import contents, statements
+from sparql.graphs.contents import Standing
 from sparql.pool import checkpoints
 from vocabularies.terms import Terms
 
@@ -49,37 +45,35 @@ _IN_SCHEME: Final = ox.NamedNode(expand("skos:inScheme"))
 _log = logging.getLogger(__name__)
 
 
-class Clusters(Protocol):
-    """Which records stand for others; `stamp` changes whenever that has."""
+class _Read:
+    """What is looked up in a store to know which of its graphs a change touches."""
 
-    def stamp(self) -> str: ...
-    def represented(self) -> list[tuple[str, str]]: ...
+    def __init__(self, store: ox.Store) -> None:
+        self.store = store
+
+    def schemes_of(self, concept: str) -> list[str]:
+        found = self.store.quads_for_pattern(ox.NamedNode(concept), _IN_SCHEME, None, _DEFAULT)
+        return [_value(quad.object) for quad in found]
+
+    def having(self, predicate: str, value: str) -> list[str]:
+        found = self.store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value), _DEFAULT)
+        return [_value(quad.subject) for quad in found]
+
+    def lines(self, graph: str) -> list[str]:
+        found = self.store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+        return [f"{quad.triple} ." for quad in found]
 
 
 class TripleProjection:
     """Keeps a triple store up with the catalogue, and publishes checkpoints of it for the query processes.
 
-    `title`, `licence` and `email` describe the catalogue as a dataset (the settings `name`, `metadata_licence`,
-    `admin_email`); `sources` gives the registered sources, `clusters` which records stand for others, `dumps` what can
-    be taken home. No change of the feed tells of these: they are looked at whenever a run of steps is finished, and
-    when the stamp of clusters or dumps is another one.
+    `standing` is what it says of the catalogue itself.
     """
 
     name = "triples"
 
-    def __init__(
-        self,
-        title: str = "Mutualis",
-        licence: str = "http://creativecommons.org/publicdomain/zero/1.0/",
-        sources: Callable[[], Iterable[Source]] = tuple,
-        clusters: Clusters | None = None,
-        dumps: Dumps | None = None,
-        email: str = "admin@mutualis.invalid",
-    ) -> None:
-        self.title, self.licence, self.sources, self.clusters = title, licence, sources, clusters
-        self.dumps, self.email = dumps, email
-        self._clustered: str | None = None
-        self._dumped = ""
+    def __init__(self, standing: Standing | None = None) -> None:
+        self.standing = standing or Standing()
         self._generation = Path()
         self._store: ox.Store | None = None
         self._loader: ThreadPoolExecutor | None = None
@@ -100,14 +94,15 @@ class TripleProjection:
 
     def version(self, terms: Terms) -> str:
         """What the stored statements depend on beside the feed."""
-        words = [terms.base_iri, self.title, self.licence, self.email, *statements.expected_parts(terms)]
+        words = [terms.base_iri, *self.standing.words(), *statements.expected_parts(terms)]
         return f"{VERSION}-{blake2b(chr(10).join(words).encode(), digest_size=8).hexdigest()}"
 
     def open(self, folder: Path) -> None:
         self._generation = folder
         for litter in (folder / "store").glob("bulk-*.sst"):  # of a load that was killed
             litter.unlink(missing_ok=True)
-        self._store, self._clustered = ox.Store(folder / "store"), None
+        self._store = ox.Store(folder / "store")
+        self.standing.forget()
         self._loader = ThreadPoolExecutor(max_workers=1) if self.position() is None else None
 
     def position(self) -> Position | None:
@@ -120,22 +115,21 @@ class TripleProjection:
 
     def apply(self, step: Step) -> None:
         if step.concepts or step.schemes or step.collections:
-            self._put(_vocabularies(step, self.store))
-        self._put(_records_and_kits(step))
+            self._put(contents.vocabularies(step, _Read(self.store)))
+        self._put(contents.records_and_kits(step))
         if step.concepts:
-            self._put(_kits_named_after(step, self.store))
+            self._put(contents.kits_named_after(step, _Read(self.store)))
         self._applied = step.position, step.terms
         if self._loader is None:
             self._remember(*self._applied)
 
     def is_stale(self) -> bool:
         """Whether something has changed that no step tells of."""
-        dumped = self.dumps is not None and self.dumps.stamp() != self._dumped
-        return dumped or (self.clusters is not None and self.clusters.stamp() != self._clustered)
+        return self.standing.is_stale()
 
     def finish(self, terms: Terms) -> None:
         """Give readers what was applied: a checkpoint, at most one a second."""
-        self._put(self._standing(terms))
+        self._put(self.standing.graphs(terms))
         if self._applied is not None:
             # While it was loaded, a store had no position: it was to be finished or thrown away.
             self._remember(*self._applied)
@@ -162,23 +156,6 @@ class TripleProjection:
         if self._loader is not None:
             self._loader.shutdown()
         self._load = self._loader = None
-
-    def _standing(self, terms: Terms) -> Iterator[tuple[str, list[str]]]:
-        about = About(base_iri=terms.base_iri, title=self.title, licence=self.licence, email=self.email)
-        held: tuple[list[Dump], list[Dump]] = ([], [])
-        if self.dumps is not None:
-            self._dumped = self.dumps.stamp()
-            held = self.dumps.listed("dump"), self.dumps.listed("release")
-        told = catalogue.of_catalogue(about, *held)
-        told += [line for release in held[1] for line in catalogue.of_dump(release, about)]
-        yield statements.graph_iri("dataset", terms), told
-        yield statements.graph_iri("sources", terms), statements.of_sources(self.sources(), terms)
-        yield statements.graph_iri("examples", terms), list(examples.statements(terms.base_iri))
-        yield MU, list(statements.of_ontology())
-        if self.clusters is not None and (stamp := self.clusters.stamp()) != self._clustered:
-            represented = self.clusters.represented()
-            yield statements.graph_iri("clusters", terms), statements.of_clusters(represented, terms)
-            self._clustered = stamp
 
     def _put(self, graphs: Iterable[tuple[str, list[str]]]) -> None:
         """Make named graphs hold exactly these statements; a graph without any is gone."""
@@ -260,56 +237,6 @@ def _position(store: ox.Store) -> Position | None:
         for quad in store.quads_for_pattern(None, _FOLLOWED, None, None)
     ]
     return min(found, key=lambda each: each.change, default=None)
-
-
-def _records_and_kits(step: Step) -> Iterator[tuple[str, list[str]]]:
-    terms = step.terms
-    for stored in step.records:
-        yield statements.graph_iri(stored.record.id, terms), statements.of_record(stored, terms)
-    for record in step.gone_records:
-        yield statements.graph_iri(record, terms), []
-    for kit in step.kits:
-        yield statements.graph_iri(f"kit/{kit.id}", terms), statements.of_kit(kit, terms)
-    for kit_id in step.gone_kits:
-        yield statements.graph_iri(f"kit/{kit_id}", terms), []
-
-
-def _vocabularies(step: Step, store: ox.Store) -> Iterator[tuple[str, list[str]]]:
-    """The schemes that a step touches, whole: a concept's inverse links stand with other concepts."""
-    terms = step.terms
-    touched = set(step.schemes)
-    addresses = {scheme.iri: id for id, scheme in terms.schemes.items()}
-    for iri in step.concepts:
-        if (concept := terms.concept(iri)) is not None:
-            touched.add(concept.scheme)
-        for quad in store.quads_for_pattern(ox.NamedNode(iri), _IN_SCHEME, None, _DEFAULT):
-            touched.add(addresses.get(_value(quad.object), ""))
-    for scheme in sorted(touched & terms.schemes.keys()):
-        yield terms.schemes[scheme].iri, statements.of_scheme(scheme, terms)
-    for iri in step.collections:
-        yield iri, statements.of_collection(iri, terms)
-
-
-def _kits_named_after(step: Step, store: ox.Store) -> Iterator[tuple[str, list[str]]]:
-    """Kits whose own name holds the label of a concept that changed, with their names made again."""
-    terms, prefix = step.terms, step.terms.base_iri + "kit/"
-    done = {*(kit.id for kit in step.kits), *step.gone_kits}
-    for iri in step.concepts:
-        for name in statements.KIT_KEYS.values():
-            for quad in store.quads_for_pattern(None, ox.NamedNode(name), ox.NamedNode(iri), _DEFAULT):
-                id = _value(quad.subject).removeprefix(prefix)
-                if _value(quad.subject) != id and id not in done:
-                    done.add(id)
-                    yield _renamed(id, terms, store)
-
-
-def _renamed(id: str, terms: Terms, store: ox.Store) -> tuple[str, list[str]]:
-    graph = statements.graph_iri(f"kit/{id}", terms)
-    quads = list(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
-    values = {quad.predicate.value: _value(quad.object) for quad in quads}
-    key = KitKey(**{attribute: values[name] for attribute, name in statements.KIT_KEYS.items()})
-    kept = [f"{quad.triple} ." for quad in quads if quad.predicate.value not in statements.TITLES]
-    return graph, kept + statements.kit_titles(id, key, terms)
 
 
 def _quad(triple: ox.Triple, graph: ox.NamedNode | ox.DefaultGraph) -> ox.Quad:

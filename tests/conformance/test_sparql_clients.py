@@ -20,7 +20,7 @@ from repository.record import Derivation
 from repository.settings import Settings
 from sparql.answers import Engine, engine
 from sparql.examples import Example, examples
-from sparql.graphs import TripleProjection
+from sparql.graphs import Standing, TripleProjection
 from sparql.plan import plan
 from sparql.pool import checkpoints
 
@@ -37,7 +37,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     portuguese = record(202, language=("http://publications.europa.eu/resource/authority/language/POR",))
     made.put(*records(60), adapted, portuguese, record(203), *complete_kit())
     made.catalogue.put_many([Entry(record(204), "partner", "oai:partner:204")], ACT)
-    follower = made.follower(TripleProjection(clusters=Same()))
+    follower = made.follower(TripleProjection(Standing(clusters=Same())))
     follower.catch_up()
     follower.close()
     yield made

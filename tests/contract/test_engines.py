@@ -19,7 +19,7 @@ from sparql import errors
 from sparql.engines.remote import Server
 from sparql.engines.table import ENGINES
 from sparql.examples import examples
-from sparql.graphs import TripleProjection
+from sparql.graphs import Standing, TripleProjection
 from sparql.plan import plan
 from sparql.pool import checkpoints
 from sparql.pool.workers import Pool
@@ -37,7 +37,7 @@ SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     house = House(tmp_path_factory.mktemp("engines") / "data")
     house.put(*records(90), record(95, derivation=()))
-    follower = house.follower(TripleProjection(clusters=Same()))
+    follower = house.follower(TripleProjection(Standing(clusters=Same())))
     follower.catch_up()
     follower.close()
     house.database.close()

@@ -20,7 +20,7 @@ from repository.namespaces import MU, PREFIXES, VOCABULARY, expand
 from repository.projections import Follower, current
 from repository.record import Record, Text
 from sparql.examples import examples
-from sparql.graphs import TripleProjection
+from sparql.graphs import Standing, TripleProjection
 from sparql.pool import checkpoints
 from vocabularies import store as vocabulary_store
 from vocabularies.concept import Vocabulary
@@ -165,7 +165,7 @@ def test_a_record_with_an_address_that_is_none_does_not_halt_the_others(house: H
 
 
 def test_the_licence_of_the_metadata_is_stated(house: House) -> None:
-    follower = house.follower(TripleProjection("Catalogue", "http://creativecommons.org/licenses/by/4.0/"))
+    follower = house.follower(TripleProjection(Standing("Catalogue", "http://creativecommons.org/licenses/by/4.0/")))
     follower.catch_up()
     said = of_graph(content(follower.projection.store), "dataset")  # type: ignore[attr-defined]
     licence = expand("dcterms:license")
@@ -175,13 +175,13 @@ def test_the_licence_of_the_metadata_is_stated(house: House) -> None:
 
 def test_other_settings_make_another_version_so_that_the_store_is_rebuilt(house: House) -> None:
     terms = house.terms()
-    versions = {each.version(terms) for each in (TripleProjection(), TripleProjection("Autre"))}
+    versions = {each.version(terms) for each in (TripleProjection(), TripleProjection(Standing("Autre")))}
     assert len(versions) == 2
 
 
 def test_the_registered_sources_are_named_without_their_addresses(house: House) -> None:
     held = [Source(id="inphb", base_url="https://oai.example/?key=secret", name=(Text("INP-HB", "fr"),))]
-    follower = house.follower(TripleProjection(sources=lambda: held))
+    follower = house.follower(TripleProjection(Standing(sources=lambda: held)))
     follower.catch_up()
     said = content(follower.projection.store)  # type: ignore[attr-defined]
     assert f'<{BASE}source/inphb> <{expand("dcterms:title")}> "INP-HB"@fr' in of_graph(said, "sources")
@@ -339,7 +339,7 @@ def test_a_record_from_a_source_says_which(house: House) -> None:
 def test_descriptions_that_another_one_stands_for_are_told_without_any_change_of_the_feed(house: House) -> None:
     house.put(*records(4))
     clusters = Same()
-    follower = house.follower(TripleProjection(clusters=clusters))
+    follower = house.follower(TripleProjection(Standing(clusters=clusters)))
     follower.catch_up()
     said = f"<{BASE}resource/{record(3).id}> <{MU}representedBy> <{BASE}resource/{record(2).id}>"
     assert said in told(follower)
