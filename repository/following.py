@@ -11,7 +11,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -20,6 +20,7 @@ from repository.errors import BusyFolder
 from repository.keeping import Keeper
 from repository.projections import Follower
 from repository.services import Services, open_services, renew_renderings
+from sparql.errors import SparqlError
 
 LOCK_FILE: Final = "follower.lock"
 SERVER_LOCK_FILE: Final = "server.lock"
@@ -28,6 +29,7 @@ _SETTLE_SECONDS: Final = 60  # for a command that is bringing them up to date
 _TRIAL_SECONDS: Final = 0.02
 _TRUNCATE_EVERY: Final = 40  # polls: SQLite's log is given back about every ten seconds
 _LEAVE_AFTER: Final = 240  # polls, about a minute
+_AWAY_AGAIN: Final = 40  # polls, after a server was away
 _NOTES_AGAIN: Final = 240  # polls, after a failure
 _REBUILD_REQUEST: Final = "rebuild-{name}"
 _log = logging.getLogger(__name__)
@@ -51,9 +53,11 @@ def _follow(data: Path, base_url: str, ended: threading.Event) -> None:
     services = open_services(data, base_url)
     renew_renderings(services)
     followers, keeper, notes_from = services.followers(), Keeper(services), 0
+    again = dict.fromkeys(followers, 0)
     for poll in itertools.count(1):
         for name, follower in followers.items():
-            _advance(follower, data / _REBUILD_REQUEST.format(name=name))
+            if poll >= again[name] and not _advanced(follower, data / _REBUILD_REQUEST.format(name=name)):
+                again[name] = poll + _AWAY_AGAIN
         if poll >= notes_from:
             notes_from = poll if _took_note(services) else poll + _NOTES_AGAIN
         keeper.poll()
@@ -90,7 +94,8 @@ def settle(services: Services, advance: Callable[[int, int], None] = lambda done
     with holding(services.settings.data, patience=_SETTLE_SECONDS):
         renew_renderings(services)
         for follower in services.followers().values():
-            follower.catch_up(advance)
+            with suppress(SparqlError):
+                follower.catch_up(advance)
             follower.close()
 
 
@@ -101,7 +106,8 @@ def catch_up_unless_served(services: Services, advance: Callable[[int, int], Non
         try:
             with holding(data):
                 for follower in services.followers().values():
-                    follower.catch_up(advance)
+                    with suppress(SparqlError):  # it is caught up with when it is there again
+                        follower.catch_up(advance)
                     follower.close()
                 services.take_note()
                 return True
@@ -158,12 +164,18 @@ def _lock(file: IO[str]) -> bool:
     return True
 
 
-def _advance(follower: Follower, request: Path) -> None:
-    if request.exists():
-        follower.rebuild()
-        request.unlink()
-    else:
-        follower.catch_up()
+def _advanced(follower: Follower, request: Path) -> bool:
+    """Bring a projection up; false where the server that holds it is away, and must not keep the others waiting."""
+    try:
+        if request.exists():
+            follower.rebuild()
+            request.unlink()
+        else:
+            follower.catch_up()
+    except SparqlError as error:
+        _log.warning("%s", error)
+        return False
+    return True
 
 
 def _wait_for_parent(ended: threading.Event) -> None:

@@ -27,11 +27,12 @@ from repository.settings import Settings
 from repository.store import changes, schema
 from repository.store.changes import Act
 from repository.store.database import Database
-from sparql.answers import engine
+from sparql.answers import engine, server
 from sparql.catalogue import About
 from sparql.counts import Counts
 from sparql.dumps import Dump, Dumps, Kind, NoTriples
 from sparql.graphs import Standing, TripleProjection
+from sparql.graphs.remote import RemoteProjection
 from sparql.plan import plan
 from sparql.pool import checkpoints
 from sparql.query import Answer, Limits, Plan, Question
@@ -125,7 +126,7 @@ class Services:
             clusters=self.duplicates,
             dumps=self.dumps,
         )
-        triples = TripleProjection(standing)
+        triples = RemoteProjection(server(held), standing) if held.sparql_engine else TripleProjection(standing)
         projections: tuple[Projection, ...] = (SearchProjection(self.catalogue), triples)
         data = self.settings.data
         return {each.name: Follower(self.catalogue, each, data / each.name) for each in projections}

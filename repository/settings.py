@@ -67,6 +67,14 @@ class Settings:
         r"(https?://\S+)?",
         "empty or a URL",
     )
+    sparql_updates: str = _setting(
+        "",
+        "Address for SPARQL Update of the external server. Empty: the one beside the address for queries.",
+        r"(https?://\S+)?",
+        "empty or a URL",
+    )
+    sparql_user: str = _setting("", "Name by which the external SPARQL server knows us.", r"\S*", "a name or empty")
+    sparql_password: str = _setting("", "Password for the external SPARQL server.", r".*", "a password or empty")
     metadata_licence: str = _setting(
         "http://creativecommons.org/publicdomain/zero/1.0/",
         "Licence of the metadata themselves, stated in Identify, VoID, DCAT, dumps and exports.",

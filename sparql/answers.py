@@ -3,15 +3,21 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from repository.projections import current
 from repository.settings import Settings
 from sparql import paging
 from sparql.engines.remote import Server
 from sparql.engines.table import ENGINES
+from sparql.errors import NotReady
+from sparql.graphs.remote import is_filling, read_state
 from sparql.pool.workers import Pool
-from sparql.query import Ask, Limits
+from sparql.query import Answer, Ask, Limits, Question
+
+_RETRY_SECONDS: Final = 30
 
 
 class Engine(Struct, frozen=True):
@@ -31,11 +37,35 @@ def engine(settings: Settings, folder: Path) -> Engine:
     """
     limits = Limits(seconds=settings.query_seconds, rows=settings.query_rows)
     if settings.sparql_engine:
-        return Engine(
-            partial(ENGINES["remote"], Server(settings.sparql_engine, limits)), str, _nothing_to_close, limits
-        )
+        asked = partial(ENGINES["remote"], server(settings))
+        return Engine(partial(_when_filled, asked, folder), partial(_remote_version, folder), _nothing_to_close, limits)
     pool = Pool(folder, settings.query_workers, limits)
     return Engine(partial(paging.ask, partial(ENGINES["embedded"], pool.ask), limits), pool.version, pool.close, limits)
+
+
+def server(settings: Settings) -> Server:
+    """The external server that the settings name."""
+    return Server(
+        settings.sparql_engine,
+        Limits(seconds=settings.query_seconds, rows=settings.query_rows),
+        settings.sparql_updates,
+        settings.sparql_user,
+        settings.sparql_password,
+    )
+
+
+def _when_filled(ask: Ask, folder: Path, question: Question) -> Answer:
+    """Ask a server, unless it holds only a part as yet: that would look like the whole."""
+    if is_filling(folder):
+        raise NotReady(seconds=_RETRY_SECONDS)
+    return structs.replace(ask(question), version=_remote_version(folder))
+
+
+def _remote_version(folder: Path) -> str:
+    """The data that a server was last brought up to, "" where we have not written to it."""
+    generation = current(folder)
+    position = read_state(generation).position if generation else None
+    return f"{position.epoch}-{position.change}-remote" if position else ""
 
 
 def _nothing_to_close() -> None:

@@ -61,6 +61,14 @@ def perl() -> str:
 
 
 @pytest.fixture(scope="session")
+def virtuoso() -> str:
+    """The program of Debian's Virtuoso."""
+    if (found := shutil.which("virtuoso-t")) is None:
+        absent("virtuoso", "Virtuoso is not here (Debian: virtuoso-opensource-7-bin)")
+    return str(found)
+
+
+@pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """A database on a real PostgreSQL server, from which others may be created (SQLAlchemy URL)."""
     with ExitStack() as stack:

@@ -41,6 +41,22 @@ def running(folder: Path, quads: bytes) -> Iterator[str]:
         process.wait()
 
 
+@contextmanager
+def serving(store: Path, port: int) -> Iterator[str]:
+    """A server over a store that stays, at a port; gives the address of its query endpoint."""
+    program = binary()
+    assert program is not None
+    store.mkdir(parents=True, exist_ok=True)
+    command = [program, "serve", "--location", str(store), "--bind", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/")
+        yield f"http://127.0.0.1:{port}/query"
+    finally:
+        process.kill()
+        process.wait()
+
+
 def free_port() -> int:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))

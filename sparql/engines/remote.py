@@ -5,15 +5,28 @@ was wanted, under the same limits as the embedded engine's: servers differ in wh
 """
 
 import time
+from contextlib import closing
 from http.client import HTTPException
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, Final, cast
 from urllib.error import URLError
 
 import pyoxigraph as ox
-from msgspec import Struct
-from SPARQLWrapper import JSON, N3, POST, POSTDIRECTLY, SPARQLExceptions, SPARQLWrapper
+from msgspec import Struct, structs
+from SPARQLWrapper import (
+    BASIC,
+    DIGEST,
+    INSERT,
+    JSON,
+    N3,
+    POST,
+    POSTDIRECTLY,
+    URLENCODED,
+    SPARQLExceptions,
+    SPARQLWrapper,
+)
 
+from sparql.admission import tokens
 from sparql.errors import (
     EngineFailed,
     EngineUnreachable,
@@ -24,18 +37,93 @@ from sparql.errors import (
     TooManyRows,
 )
 from sparql.query import Answer, Limits, Question
-from sparql.results import Exceeded, write
+from sparql.results import FORMATS, Exceeded, write
+
+_NOTHING: Final = "urn:mutualis:nothing"
+"""A graph that is nowhere: where the protocol names one part of the dataset, the other one is empty, and said to be."""
 
 _PIECE: Final = 64 * 1024
 _IN_MEMORY: Final = 1 << 20
 _AGENT: Final = "Mutualis"
+_PAUSES: Final = (0.2, 1.0)
+_UPDATE_SECONDS: Final = 120
+_OWN: Final = Limits(seconds=120, rows=1 << 40, bytes=1 << 30)
 
 
 class Server(Struct, frozen=True):
-    """Where the server is, and what one query may cost."""
+    """Where the server is, and what one query may cost.
+
+    `updates` is the address for SPARQL Update, "" for the one that the server's kind is known by; `user` and
+    `password` are given where it asks for them, in the way it asks.
+    """
 
     address: str
     limits: Limits
+    updates: str = ""
+    user: str = ""
+    password: str = ""
+
+    @property
+    def update_address(self) -> str:
+        """Where updates go: beside the queries, as oxigraph, Fuseki, GraphDB and Virtuoso have it."""
+        for ending, other in _UPDATES:
+            if not self.updates and self.address.endswith(ending):
+                return self.address.removesuffix(ending) + other
+        return self.updates or self.address
+
+
+_UPDATES: Final = (("/query", "/update"), ("/sparql", "/sparql-auth"))
+"""The end of an address for queries -> that for updates."""
+
+
+def update(server: Server, text: str) -> None:
+    """Have the server carry out a SPARQL Update; tried again a few times where nobody answers, since the same update
+    twice does what it does once. Raises EngineUnreachable, EngineFailed and MalformedRemoteQuery."""
+    for pause in (*_PAUSES, None):
+        try:
+            _send(server, text)
+        except EngineUnreachable:
+            if pause is None:
+                raise
+            time.sleep(pause)
+        else:
+            return
+
+
+def _send(server: Server, text: str) -> None:
+    wrapper = SPARQLWrapper(server.address, server.update_address, agent=_AGENT)
+    wrapper.setMethod(POST)
+    wrapper.setRequestMethod(POSTDIRECTLY)
+    wrapper.setQuery(text)
+    wrapper.queryType = INSERT
+    wrapper.setTimeout(_UPDATE_SECONDS)
+    _identify(wrapper, server)
+    try:
+        with closing(wrapper.query().response) as response:
+            response.read()
+    except SPARQLExceptions.QueryBadFormed as error:
+        raise MalformedRemoteQuery(reason=_reason(error)) from error
+    except SPARQLExceptions.EndPointInternalError as error:
+        raise EngineFailed(reason=_reason(error)) from error
+    except SPARQLExceptions.SPARQLWrapperException as error:  # not let in, or nothing there: it may be put right
+        raise EngineUnreachable(address=server.update_address, reason=_reason(error)) from error
+    except (URLError, HTTPException, OSError) as error:
+        raise EngineUnreachable(address=server.update_address, reason=getattr(error, "reason", error)) from error
+
+
+def rows(server: Server, text: str) -> list[Any]:
+    """The rows of a SELECT of our own, all of them. Raises EngineUnreachable, EngineFailed."""
+    question = Question(text=text, form="SELECT", format=FORMATS[0])
+    patient = structs.replace(server, limits=_OWN)
+    found: Any = _parsed(_received(patient, question, time.monotonic() + _OWN.seconds), question)
+    return list(found)
+
+
+def _identify(wrapper: Any, server: Server) -> None:
+    """Give name and password where the server asks: in the clear over a header, or by a digest as Virtuoso wants it."""
+    if server.user:
+        wrapper.setHTTPAuth(DIGEST if server.update_address.endswith("/sparql-auth") else BASIC)
+        wrapper.setCredentials(server.user, server.password)
 
 
 def query(server: Server, question: Question) -> Answer:
@@ -78,18 +166,41 @@ def _received(server: Server, question: Question, deadline: float) -> bytes:
 def _wrapper(server: Server, question: Question) -> Any:
     graph = question.format.kind == "graph"
     wrapper = SPARQLWrapper(server.address, agent=_AGENT)
+    if not server.address.endswith("/sparql"):  # Virtuoso answers queries to all
+        _identify(wrapper, server)
     wrapper.setMethod(POST)
-    wrapper.setRequestMethod(POSTDIRECTLY)
+    wrapper.setRequestMethod(URLENCODED)  # Virtuoso never answers a query that is the body itself
+    wrapper.setOnlyConneg(True)
     # On the query's own first line, so that the server's complaints keep their line numbers.
-    wrapper.setQuery(f"BASE <{question.base_iri}> {question.text}" if question.base_iri else question.text)
+    text = question.text if question.default_graphs is question.named_graphs is None else _without_from(question.text)
+    wrapper.setQuery(f"BASE <{question.base_iri}> {text}" if question.base_iri else text)
     wrapper.queryType = question.form  # known from admission; SPARQLWrapper's own guess is a regular expression
     wrapper.setReturnFormat(N3 if graph else JSON)
     wrapper.addCustomHttpHeader("Accept", "application/n-triples" if graph else "application/sparql-results+json")
     wrapper.setTimeout(max(1, int(server.limits.seconds)))
-    for name, graphs in (("default", question.default_graphs), ("named", question.named_graphs)):
-        for iri in graphs or ():
-            wrapper.addParameter(f"{name}-graph-uri", iri)
+    if question.default_graphs is not None or question.named_graphs is not None:
+        for name, graphs in (("default", question.default_graphs), ("named", question.named_graphs)):
+            for iri in graphs or (_NOTHING,):
+                wrapper.addParameter(f"{name}-graph-uri", iri)
     return wrapper
+
+
+def _without_from(text: str) -> str:
+    """A query without FROM and FROM NAMED, which the protocol's dataset beats; some servers would add them up.
+
+    Source: SPARQL 1.1 Protocol, section 2.1.4.
+    """
+    held = list(tokens(text))
+    opening = next((place for place, each in enumerate(held) if each.text == "{"), len(held))
+    gone: list[tuple[int, int]] = []
+    for place, each in enumerate(held[:opening]):
+        if each.kind == "word" and each.text.upper() == "FROM":
+            named = held[place + 1].text.upper() == "NAMED" if place + 1 < len(held) else False
+            last = held[min(place + 1 + named, len(held) - 1)]
+            gone.append((each.start, last.start + len(last.text)))
+    for start, end in reversed(gone):
+        text = text[:start] + text[end:]
+    return text
 
 
 def _read(response: Any, limits: Limits, deadline: float) -> bytes:
@@ -107,7 +218,11 @@ def _read(response: Any, limits: Limits, deadline: float) -> bytes:
 def _parsed(received: bytes, question: Question) -> Any:
     if question.format.kind == "graph":
         return (quad.triple for quad in ox.parse(received, ox.RdfFormat.N_TRIPLES))
-    return ox.parse_query_results(received, ox.QueryResultsFormat.JSON)
+    found = ox.parse_query_results(received, ox.QueryResultsFormat.JSON)
+    if question.form == "ASK" and not isinstance(found, ox.QueryBoolean):  # Virtuoso gives a table, empty for no
+        verdict = b"true" if next(iter(found), None) is not None else b"false"
+        return ox.parse_query_results(b'{"head":{},"boolean":%b}' % verdict, ox.QueryResultsFormat.JSON)
+    return found
 
 
 def _too_large(limits: Limits, unit: str) -> ResultTooLarge:

@@ -13,13 +13,16 @@ from pathlib import Path
 import oxigraph_server
 import pyoxigraph as ox
 import pytest
+import virtuoso_server
 from triples_catalogue import BASE, House, Same, question, record, records
 
+from repository.projections import Follower
 from sparql import errors
 from sparql.engines.remote import Server
 from sparql.engines.table import ENGINES
 from sparql.examples import examples
 from sparql.graphs import Standing, TripleProjection
+from sparql.graphs.remote import RemoteProjection
 from sparql.plan import plan
 from sparql.pool import checkpoints
 from sparql.pool.workers import Pool
@@ -61,12 +64,31 @@ def address(quads: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield running
 
 
-@pytest.fixture(params=sorted(ENGINES))
+@pytest.fixture(scope="module")
+def virtuoso_address(virtuoso: str, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Virtuoso that follows the same catalogue."""
+    place = tmp_path_factory.mktemp("virtuoso")
+    house = House(folder.parent)
+    with virtuoso_server.serving(place / "store", oxigraph_server.free_port()) as running:
+        server = Server(running, Limits(), user=virtuoso_server.USER, password=virtuoso_server.PASSWORD)
+        projection = RemoteProjection(server, Standing(clusters=Same()))
+        follower = Follower(house.catalogue, projection, place / "triples")
+        follower.catch_up()
+        follower.close()
+        house.database.close()
+        yield running
+
+
+@pytest.fixture(params=[*sorted(ENGINES), "virtuoso"])
 def build(request: pytest.FixtureRequest, folder: Path) -> Iterator[Build]:
     """Makes the engine's `ask` under given limits."""
     if request.param == "remote":
         server: str = request.getfixturevalue("address")
         yield lambda limits: partial(ENGINES["remote"], Server(server, limits))
+        return
+    if request.param == "virtuoso":
+        other: str = request.getfixturevalue("virtuoso_address")
+        yield lambda limits: partial(ENGINES["remote"], Server(other, limits))
         return
     pools: list[Pool] = []
 
