@@ -11,10 +11,16 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
+PACKAGES := repository/web/static/packages
+EDITOR := $(PACKAGES)/yasqe.min.js
 LOCKER := .venv-lock
 
 PORT ?= 8000
 ARGS ?=
+
+# The editor of the query page, taken from its npm package: version and SHA-256 of the archive.
+EDITOR_VERSION := 4.6.2
+EDITOR_SHA256 := 06fb9f18817157d755df192cd613fb77cc2aa1a7048469d3f05da461809d6f00
 
 # The tool that makes the lock; nothing else uses it.
 UV_VERSION := 0.13.9
@@ -34,8 +40,24 @@ $(LOCKED): requirements.lock
 	@$(PY) -m pip install --disable-pip-version-check --quiet --only-binary :all: --require-hashes -r requirements.lock
 	@touch $@
 
+.PHONY: assets
+assets: $(EDITOR) ## fetch the scripts that the distribution ships, from npm
+
+# Without npm the query page is without its editor, and works.
+$(EDITOR): Makefile
+	@if command -v npm >/dev/null; then \
+		folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+		npm pack --silent --pack-destination "$$folder" "@zazuko/yasqe@$(EDITOR_VERSION)" >/dev/null && \
+		echo "$(EDITOR_SHA256)  $$folder/zazuko-yasqe-$(EDITOR_VERSION).tgz" | sha256sum --check --quiet && \
+		tar -xzf "$$folder/zazuko-yasqe-$(EDITOR_VERSION).tgz" -C "$$folder" && \
+		mkdir -p $(PACKAGES) && cp "$$folder"/package/build/yasqe.min.js "$$folder"/package/build/yasqe.min.css $(PACKAGES)/ && \
+		touch $@; \
+	else \
+		echo "npm is not here, so the query page is without its editor (Debian, Ubuntu: apt install npm)." >&2; \
+	fi
+
 # The build backend is in the lock, so nothing is fetched without a hash.
-$(READY): $(LOCKED) pyproject.toml
+$(READY): $(LOCKED) pyproject.toml | $(EDITOR)
 	@$(PY) -m pip install --disable-pip-version-check --quiet --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 	@echo "Ready: $(BIN)/mutualis"

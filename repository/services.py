@@ -36,6 +36,7 @@ from sparql.graphs.remote import RemoteProjection
 from sparql.plan import plan
 from sparql.pool import checkpoints
 from sparql.query import Answer, Limits, Plan, Question
+from sparql.shortlinks import ShortLinks
 from vocabularies import shipped
 from vocabularies import store as vocabulary_store
 from vocabularies.terms import Terms
@@ -76,6 +77,7 @@ class Services:
         self.questions = Questions(self.database)
         self.duplicates = Duplicates(self.database)
         self.dumps = Dumps(held.data)
+        self.short_links = ShortLinks(held.data / "links")
         self._engine = engine(held, held.data / "triples")
         self._terms: tuple[float, Terms] | None = None
         self._partners: tuple[float, list[Source] | None] = (0.0, None)

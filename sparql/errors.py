@@ -29,6 +29,16 @@ class BadGraphAddress(BadRequest):
     message = "{value} in the parameter {parameter} is not an absolute IRI; give the graph's full address."
 
 
+class NoSuchLink(SparqlError):
+    message = "There is no link {name}; ask for it where you found it, or write the query anew."
+    status = 404
+
+
+class NoMoreLinks(SparqlError):
+    message = "The query is too long for a link, or no more links can be kept; pass on the query itself."
+    status = 413
+
+
 class OneGraph(BadRequest):
     message = "Name one graph: ?graph= with its address, or ?default."
 

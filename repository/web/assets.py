@@ -11,7 +11,14 @@ from repository.errors import PageNotFound
 from repository.messages import FOLDER
 
 STATIC: Final = Path(__file__).parent / "static"
-TYPES: Final = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+PACKAGES: Final = STATIC / "packages"
+"""Scripts and styles of others, put there when the distribution is built (`make assets`); used where they are."""
+
+TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 _YEAR: Final = 31_536_000
 _HOUR: Final = 3600
 
@@ -19,8 +26,14 @@ _HOUR: Final = 3600
 @cache
 def content(name: str) -> bytes:
     """The bytes of one static file; raises KeyError for a name that is none."""
-    files = {path.name: path for path in STATIC.iterdir() if path.suffix in TYPES}
+    folders = (STATIC, PACKAGES) if PACKAGES.is_dir() else (STATIC,)
+    files = {path.name: path for folder in folders for path in folder.iterdir() if path.suffix in TYPES}
     return files[name].read_bytes()
+
+
+def has_package(name: str) -> bool:
+    """Whether a script of others is there."""
+    return (PACKAGES / name).is_file()
 
 
 @cache

@@ -1,7 +1,8 @@
 """The SPARQL 1.1 query endpoint over HTTP, at /sparql. Source: SPARQL 1.1 Protocol (W3C, 2013)."""
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
 from typing import Final
 
 from flask import Blueprint, Response, make_response, request
@@ -10,7 +11,7 @@ from repository.errors import MutualisError
 from repository.messages import tell_reader
 from sparql import description, results
 from sparql.admission import MOST_CHARACTERS
-from sparql.endpoint import graph_store, page, presence, protocol
+from sparql.endpoint import around, graph_store, page, presence, protocol, sheet
 from sparql.endpoint.protocol import Services
 from sparql.errors import WrongMethod
 from sparql.query import Answer, Question
@@ -26,22 +27,34 @@ def blueprint(services: Services) -> Blueprint:
     """The endpoint's routes; everything else it needs comes with `services`."""
     made = Blueprint("sparql", __name__)
 
-    @made.route("/sparql", methods=_METHODS + _REFUSED_METHODS, provide_automatic_options=False)
-    def sparql() -> Response:
-        try:
-            return _answered(services)
-        except MutualisError as error:
-            return _told(error, services.settings.default_language)
+    def answering(view: Callable[..., Response], methods: Sequence[str] = _METHODS) -> Callable[..., Response]:
+        """The view with its errors told as the endpoint tells them."""
 
-    @made.route("/sparql/graphs", methods=graph_store.METHODS + graph_store.REFUSED, provide_automatic_options=False)
-    def graphs() -> Response:
-        try:
-            if request.method == "OPTIONS":
-                return _preflight(graph_store.METHODS)
-            question, answer = graph_store.read(services)
-            return _tagged(_sent(answer), question, answer)
-        except MutualisError as error:
-            return _told(error, services.settings.default_language, graph_store.METHODS)
+        @wraps(view)
+        def answer(**values: str) -> Response:
+            try:
+                return view(services, **values)
+            except MutualisError as error:
+                return _told(error, services.settings.default_language, methods)
+
+        return answer
+
+    for rule, view, methods, refused in (
+        ("/sparql", _answered, _METHODS, _REFUSED_METHODS),
+        ("/sparql/graphs", _graph, graph_store.METHODS, graph_store.REFUSED),
+        ("/sparql/links", around.linked, ("POST",), ()),
+        ("/sparql/q/<name>", _of_link, ("GET", "HEAD"), ()),
+        ("/sparql/completions.json", around.completions, ("GET", "HEAD"), ()),
+        ("/sparql/examples", around.examples_themselves, ("GET", "HEAD"), ()),
+        ("/sparql/examples/<name>", around.examples_themselves, ("GET", "HEAD"), ()),
+    ):
+        made.add_url_rule(
+            rule,
+            rule.strip("/").replace("/", "-").replace(".", "-"),
+            answering(view, methods),
+            methods=[*methods, *refused],
+            provide_automatic_options=False,
+        )
 
     @made.after_request
     def finish(response: Response) -> Response:
@@ -69,6 +82,35 @@ def _answered(services: Services) -> Response:
     asked = protocol.read(request)
     if for_people and not asked.format:
         return page.answered(services, asked)
+    return _answer(services, asked)
+
+
+def _graph(services: Services) -> Response:
+    """A whole graph by the Graph Store Protocol."""
+    if request.method == "OPTIONS":
+        return _preflight(graph_store.METHODS)
+    question, answer = graph_store.read(services)
+    return _tagged(_sent(answer), question, answer)
+
+
+def _of_link(services: Services, name: str) -> Response:
+    """What a short link stands for: the page for people, the answer for programs."""
+    asked = protocol.Asked(
+        text=services.short_links.read(name),
+        default_graphs=None,
+        named_graphs=None,
+        format=request.args.get("format", ""),
+    )
+    if page.is_wanted(request.headers.get("Accept", "")) and not asked.format:
+        return page.answered(services, asked)
+    return _answer(services, asked)
+
+
+def _answer(services: Services, asked: protocol.Asked) -> Response:
+    """The answer for a program, in the form that it wants."""
+    accept = request.headers.get("Accept", "")
+    if asked.format == "xlsx":
+        return sheet.workbook(services, asked)
     client = request.remote_addr or ""
     question = protocol.question(asked, accept, services, client, presence.watching(request.environ))
     if _is_known(tag := protocol.tag(question, services.data_version())):

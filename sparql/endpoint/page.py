@@ -1,17 +1,25 @@
-"""The query page for people: a form, examples and a table, all written by the server."""
+"""The query page for people: a form, examples, and answers as table or picture, all written by the server.
 
+A script makes an editor of the form's field where it can; without it nothing is missing but its comfort.
+"""
+
+import json
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
-from flask import Response, make_response, render_template, request
+from flask import Response, g, make_response, render_template, request
+from markupsafe import Markup
 
 from repository.errors import MutualisError
-from repository.messages import tell_reader
+from repository.messages import tell_reader, translate
+from repository.web import assets
 from sparql import results
-from sparql.endpoint import presence, protocol
+from sparql.endpoint import pictures, presence, protocol
 from sparql.endpoint.protocol import Services
+from sparql.endpoint.snippets import snippets
 from sparql.examples import examples
+from sparql.query import Answer
 
 ROWS_SHOWN: Final = 200
 _BYTES_SHOWN: Final = 20_000
@@ -19,6 +27,12 @@ _FEWEST_LINES: Final = 8
 _MOST_LINES: Final = 32
 _READ_HERE: Final = "application/sparql-results+json, text/turtle"
 _HTML: Final = ("text/html", "application/xhtml+xml")
+_VIEWS: Final = ("table", "chart", "map", "graph")
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""The editor's library sets styles on its elements; scripts come from this server alone."""
 
 
 class Cell(NamedTuple):
@@ -30,7 +44,8 @@ class Cell(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A result on the page: a table, a graph's text, or yes and no; `rows` is how many there are in all."""
+    """A result on the page: a table, a graph's text, or yes and no; `rows` is how many there are in all. `drawing` is
+    the picture that was asked for, and `missing` why there is none."""
 
     rows: int
     variables: tuple[str, ...] = ()
@@ -38,6 +53,16 @@ class Shown(NamedTuple):
     text: str = ""
     verdict: bool | None = None
     whole: bool = True
+    drawing: Markup = Markup("")
+    missing: str = ""
+    version: str = ""
+
+
+class Place(NamedTuple):
+    """Where an error is: the line of the query, and the column from 1."""
+
+    line: str
+    column: int
 
 
 def is_wanted(accept: str) -> bool:
@@ -61,28 +86,51 @@ def answered(services: Services, asked: protocol.Asked) -> Response:
         return _page(services, asked.text, shown=_ask(services, asked))
     except MutualisError as error:
         language = protocol.language(request, services.settings.default_language)
-        response = _page(services, asked.text, problem=tell_reader(error, language))
+        response = _page(services, asked.text, problem=tell_reader(error, language), place=_place(error, asked.text))
         response.status_code = error.status
         return response
 
 
+def _place(error: MutualisError, text: str) -> Place | None:
+    """The line that an error names, so that it can be pointed at."""
+    line, column = error.values.get("line"), error.values.get("column")
+    lines = text.splitlines()
+    if not isinstance(line, int) or not isinstance(column, int) or not 0 < line <= len(lines):
+        return None
+    return Place(lines[line - 1][:400], min(column, 400))
+
+
 def _ask(services: Services, asked: protocol.Asked) -> Shown:
-    question = protocol.question(
-        asked, _READ_HERE, services, request.remote_addr or "", presence.watching(request.environ)
-    )
+    client = request.remote_addr or ""
+    question = protocol.question(asked, _READ_HERE, services, client, presence.watching(request.environ))
     answer = services.answer_query(question)
+    language = protocol.language(request, services.settings.default_language)
+    view = request.values.get("view", "")
     with answer.file:
         if question.format.kind == "results":
-            return _table(ox.parse_query_results(answer.file, ox.QueryResultsFormat.JSON), answer.rows)
+            return _table(answer, view, services, language)
         text = answer.file.read(_BYTES_SHOWN).decode("utf-8", "ignore")
-        return Shown(answer.rows, text=text, whole=answer.size <= _BYTES_SHOWN)
+        shown = Shown(answer.rows, text=text, whole=answer.size <= _BYTES_SHOWN, version=answer.version)
+        if view != "graph":
+            return shown
+        answer.file.seek(0)
+        return shown._replace(drawing=pictures.graph(answer.file, services.terms(), language))
 
 
-def _table(found: Any, rows: int) -> Shown:
+def _table(answer: Answer, view: str, services: Services, language: str) -> Shown:
+    found: Any = ox.parse_query_results(answer.file, ox.QueryResultsFormat.JSON)
     if isinstance(found, ox.QueryBoolean):
-        return Shown(1, verdict=bool(found))
-    table = tuple([_cell(term) for term in row] for row in islice(found, ROWS_SHOWN))
-    return Shown(rows, tuple(variable.value for variable in found.variables), table, whole=rows <= ROWS_SHOWN)
+        return Shown(1, verdict=bool(found), version=answer.version)
+    names = tuple(variable.value for variable in found.variables)
+    held = list(islice(found, ROWS_SHOWN))
+    table = tuple([_cell(term) for term in row] for row in held)
+    shown = Shown(answer.rows, names, table, whole=answer.rows <= ROWS_SHOWN, version=answer.version)
+    if view not in ("chart", "map"):
+        return shown
+    draw = pictures.chart if view == "chart" else pictures.map_of_countries
+    drawing = draw(held, names, services.terms(), language)
+    missing = "" if drawing else translate(pictures.NO_DRAWING[view], language)
+    return shown._replace(drawing=drawing, missing=missing)
 
 
 def _cell(term: Any) -> Cell | None:
@@ -96,20 +144,39 @@ def _cell(term: Any) -> Cell | None:
     return Cell(str(term))
 
 
-def _page(services: Services, text: str, shown: Shown | None = None, problem: str = "") -> Response:
+def _link(services: Services) -> str:
+    """The short link under which the page was opened, "" for none."""
+    given = request.view_args or {}
+    name = given.get("name", "")
+    return f"{services.base_iri}sparql/q/{name}" if name else ""
+
+
+def _page(
+    services: Services, text: str, shown: Shown | None = None, problem: str = "", place: Place | None = None
+) -> Response:
     language = protocol.language(request, services.settings.default_language)
+    graph = bool(shown and shown.text)
     html = render_template(
         "sparql.html",
         query=text,
         shown=shown,
         problem=problem,
+        place=place,
         rows_shown=ROWS_SHOWN,
         examples=[(each.name, each.titles[language].replace("'", "’")) for each in examples()],
-        formats=[each.name for each in results.FORMATS],
+        formats=[*(each.name for each in results.FORMATS), "xlsx"],
+        views=_VIEWS,
+        view=request.values.get("view", "table"),
+        snippets=snippets(text, f"{services.base_iri}sparql", graph=graph) if shown else (),
+        link=_link(services),
         lines=min(max(text.count("\n") + 2, _FEWEST_LINES), _MOST_LINES),
         limits=services.settings,
+        editor=assets.has_package("yasqe.min.js"),
+        words=json.dumps({"copy": translate("Copy", language), "copied": translate("Copied", language)}),
         reader=language,
     )
     response = make_response(html)
     response.headers["Content-Language"] = language
+    response.headers["Content-Security-Policy"] = _POLICY
+    g.language = language
     return response

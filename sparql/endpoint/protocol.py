@@ -13,8 +13,11 @@ from repository.messages import LANGUAGES
 from repository.profile import forms
 from repository.settings import Settings
 from sparql import admission, results
+from sparql.dumps import Dumps
 from sparql.errors import BadGraphAddress, NoQuery, NotText, QueryTooLong, SeveralQueries, UpdateRefused, WrongMediaType
 from sparql.query import Answer, Limits, Plan, Question, Wanted
+from sparql.shortlinks import ShortLinks
+from vocabularies.terms import Terms
 
 QUERY_TYPE: Final = "application/sparql-query"
 _UPDATE_TYPE: Final = "application/sparql-update"
@@ -43,6 +46,11 @@ class Services(Protocol):
     @property
     def limits(self) -> Limits: ...
 
+    @property
+    def dumps(self) -> Dumps: ...
+    @property
+    def short_links(self) -> ShortLinks: ...
+    def terms(self) -> Terms: ...
     def plan_query(self, text: str) -> Plan: ...
     def data_version(self) -> str: ...
     def answer_query(self, question: Question) -> Answer: ...

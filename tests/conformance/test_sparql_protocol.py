@@ -5,12 +5,15 @@ Names of sections are those of SPARQL 1.1 Protocol (W3C Recommendation, 21 March
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import openpyxl
 import pyoxigraph as ox
 import pytest
 from flask import Flask
@@ -23,8 +26,11 @@ from repository.store import tables
 from repository.web import answers, assets, language, problems
 from sparql import admission, endpoint
 from sparql.answers import Engine, engine
+from sparql.dumps import Dumps
 from sparql.examples import examples
 from sparql.plan import plan
+from sparql.shortlinks import ShortLinks
+from vocabularies import shipped
 
 SELECT = "SELECT ?o { ?s <http://purl.org/dc/terms/title> ?o } ORDER BY ?o LIMIT 3"
 ASK = "ASK { ?s ?p ?o }"
@@ -49,6 +55,9 @@ def application(settings: Settings, made: Engine) -> Flask:
         plan_query=lambda text: plan(text, found),
         data_version=made.version,
         limits=made.limits,
+        short_links=ShortLinks(settings.data / "links"),
+        dumps=Dumps(settings.data),
+        terms=shipped.terms,
     )
     app = Flask("repository.web", static_folder=None, template_folder="templates")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -411,7 +420,10 @@ def test_a_browser_gets_a_page_in_the_language_of_its_reader(client: FlaskClient
     response = client.get("/sparql", headers={"Accept": BROWSER, "Accept-Language": tag})
     assert (response.status_code, response.mimetype) == (200, "text/html")
     assert words in response.text
-    assert "<script" not in response.text
+    scripts = re.findall(r'<script src="([^"]*)"', response.text)
+    assert response.text.count("<script") == len(scripts)
+    assert all(each.startswith("/static/") for each in scripts), "nothing is loaded from elsewhere"
+    assert "script-src 'self';" in response.headers["Content-Security-Policy"]
     for example in examples():
         assert f"?example={example.name}" in response.text
 
@@ -638,3 +650,115 @@ def test_the_service_description_states_the_limits_and_the_search(client: FlaskC
     assert ("https://w3id.org/mutualis/ns#maxSeconds", "1") in found
     sd = "http://www.w3.org/ns/sparql-service-description#"
     assert (sd + "propertyFeature", "http://jena.apache.org/text#query") in found
+
+
+# What the page offers besides
+
+COUNTRIES = next(each.text for each in examples() if each.name.startswith("11"))
+
+
+def browsed(client: FlaskClient, query: str, **parameters: str) -> TestResponse:
+    path = "/sparql?" + urlencode({"query": query, **parameters})
+    return client.get(path, headers={"Accept": BROWSER, "Accept-Language": "en"})
+
+
+def test_an_answer_is_drawn_as_bars_and_as_a_map(client: FlaskClient) -> None:
+    chart = browsed(client, COUNTRIES, view="chart").text
+    assert chart.count('class="bar"') == 9
+    assert "<title>" not in chart.partition("<svg class")[2].partition("</svg>")[0]
+    drawn = browsed(client, COUNTRIES, view="map").text
+    assert drawn.count('class="tile dark"') + drawn.count('class="tile light"') == 9
+    assert "Benin" in drawn or "Bénin" in drawn
+
+
+def test_what_cannot_be_drawn_is_said_and_shown_as_a_table(client: FlaskClient) -> None:
+    for view in ("chart", "map"):
+        page = browsed(client, SELECT, view=view).text
+        assert "There is nothing to draw" in page
+        assert "<td" in page
+
+
+def test_a_graph_is_drawn_with_what_its_things_are_called(client: FlaskClient) -> None:
+    page = browsed(client, DESCRIBE, view="graph").text
+    assert page.count("<circle") > 3
+    assert page.count("<line") > 3
+
+
+def test_words_in_a_drawing_stay_words(client: FlaskClient) -> None:
+    query = 'SELECT ?a ?n { VALUES (?a ?n) { ("<script>alert(1)</script>" 3) ("b" -2) } }'
+    page = browsed(client, query, view="chart").text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_an_error_is_pointed_at(client: FlaskClient) -> None:
+    page = browsed(client, "SELECT *\n{ ?s dcterms:title ?o }").text
+    assert '<pre class="place">{ ?s dcterms:title ?o }\n     ^</pre>' in page
+
+
+@pytest.mark.parametrize("way", ["curl", "SPARQLWrapper", "rdflib", "httr2", "fetch"])
+def test_a_query_can_be_copied_for_elsewhere(client: FlaskClient, way: str) -> None:
+    assert way in browsed(client, SELECT).text
+    assert way in browsed(client, DESCRIBE).text
+
+
+def test_an_answer_comes_as_a_workbook_that_names_its_query_and_data(client: FlaskClient) -> None:
+    values = '("=1+1" 3) ("é" UNDEF) ("x" 2.5) ("01" "12345678901234567890"^^xsd:integer)'
+    text = f"PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> SELECT ?a ?n {{ VALUES (?a ?n) {{ {values} }} }}"
+    response = get(client, text, format="xlsx")
+    assert response.status_code == 200
+    assert response.headers["Content-Disposition"].startswith('attachment; filename="mutualis-')
+    book = openpyxl.load_workbook(BytesIO(response.data))
+    rows_ = [tuple(cell.value for cell in row) for row in book["Data"].iter_rows()]
+    assert rows_ == [("a", "n"), ("=1+1", 3), ("é", None), ("x", 2.5), ("01", "12345678901234567890")]
+    assert book["Data"]["A2"].data_type == "s", "a text that begins like a formula stays a text"
+    about = {row[0].value: row[1].value for row in book["About"].iter_rows()}
+    assert about["Query"] == text
+    assert about["Data"] == response.headers["X-Data-Version"]
+    assert get(client, DESCRIBE, format="xlsx").status_code == 406
+    assert openpyxl.load_workbook(BytesIO(get(client, ASK, format="xlsx").data))["Data"]["A1"].value is True
+
+
+def test_a_short_link_leads_back_to_its_query(client: FlaskClient) -> None:
+    made = client.post("/sparql/links", data={"query": SELECT})
+    assert made.status_code == 201
+    address = made.text.strip()
+    assert address == client.post("/sparql/links", data={"query": SELECT}).headers["Location"]
+    path = address.removeprefix(BASE.rstrip("/"))
+    assert rows(client.get(path)) == rows(get(client, SELECT))
+    assert client.get(path, headers={"Accept": "text/csv"}).mimetype == "text/csv"
+    page = client.get(path, headers={"Accept": BROWSER, "Accept-Language": "en"})
+    assert address in page.text
+    assert page.text.count("<tr>") == 4
+    browser = client.post("/sparql/links", data={"query": SELECT}, headers={"Accept": BROWSER})
+    assert (browser.status_code, browser.headers["Location"]) == (303, path)
+
+
+@pytest.mark.parametrize("name", ["nothing", "aaaaaaaaaa", "..", "%2e%2e%2fsecret", "a" * 500])
+def test_a_link_that_is_not_there_is_not_found(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/sparql/q/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["DROP ALL", "SELECT * { SERVICE <http://x/> {} }", "", "SELECT * {} #" + "x" * 70_000]
+)
+def test_what_may_not_be_asked_gets_no_link(client: FlaskClient, query: str) -> None:
+    assert client.post("/sparql/links", data={"query": query}).status_code in (400, 413)
+
+
+def test_the_editor_is_told_the_words_of_the_data(client: FlaskClient) -> None:
+    told = client.get("/sparql/completions.json", headers={"Accept-Language": "fr"}).get_json()
+    assert told["prefixes"]["dcterms"] == "http://purl.org/dc/terms/"
+    assert told["names"]["dcterms:title"] == "Titre"
+    assert told["names"]["mu:representedBy"]
+
+
+def test_an_example_has_an_address_of_its_own(client: FlaskClient) -> None:
+    name = examples()[0].name
+    browser = client.get(f"/sparql/examples/{name}", headers={"Accept": BROWSER})
+    assert browser.headers["Location"] == f"/sparql?example={name}"
+    data = client.get(f"/sparql/examples/{name}", headers={"Accept": "text/turtle"}).data
+    values = {getattr(quad.object, "value", "") for quad in ox.parse(data, ox.RdfFormat.TURTLE)}
+    assert examples()[0].text in values
+    assert client.get("/sparql/examples/none").status_code == 404
+    assert client.get("/sparql/examples", headers={"Accept": "text/turtle"}).status_code == 200

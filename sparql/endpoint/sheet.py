@@ -1,0 +1,65 @@
+"""Answers as Excel workbooks."""
+
+import tempfile
+from collections.abc import Iterator
+from typing import BinaryIO, Final, cast
+
+from flask import Response, request
+
+from repository.errors import NotAcceptable
+from sparql import admission, results, spreadsheet
+from sparql.endpoint import presence, protocol
+from sparql.endpoint.protocol import Services
+from sparql.query import Answer
+
+_PIECE: Final = 1 << 16
+
+
+def _about(services: Services, answer: Answer, asked: protocol.Asked) -> dict[str, str]:
+    """What the second sheet of a workbook tells: where, of which data and with which query the answer was found."""
+    return {
+        "Catalogue": services.settings.name,
+        "Endpoint": f"{services.base_iri}sparql",
+        "Data": answer.version,
+        "Licence": services.settings.metadata_licence,
+        "Rows": str(answer.rows),
+        "Query": asked.text,
+    }
+
+
+def _answer(services: Services, asked: protocol.Asked) -> Answer:
+    """The answer in JSON, of which a workbook is made. Raises NotAcceptable for a query that builds a graph."""
+    form = results.named("json", results.kind_of(admission.admit(asked.text).form))
+    if form is None:
+        offered = ", ".join(each.name for each in results.FORMATS if each.kind == "graph")
+        raise NotAcceptable(asked=asked.format, offered=offered)
+    client = request.remote_addr or ""
+    wanted = protocol.Asked(
+        text=asked.text, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs, format="json"
+    )
+    return services.answer_query(protocol.question(wanted, "", services, client, presence.watching(request.environ)))
+
+
+def workbook(services: Services, asked: protocol.Asked) -> Response:
+    """The answer to a query as an Excel workbook. Raises what asking raises, and NotAcceptable for a graph."""
+    answer = _answer(services, asked)
+    about = _about(services, answer, asked)
+    output = tempfile.TemporaryFile()  # noqa: SIM115 closed with the response
+    spreadsheet.write(answer.read(), about, cast(BinaryIO, output))
+    size = output.tell()
+    output.seek(0)
+    response = Response(_pieces(cast(BinaryIO, output)), content_type=spreadsheet.MEDIA_TYPE)
+    response.call_on_close(output.close)
+    response.headers["Content-Length"] = str(size)
+    response.headers["X-Rows"] = str(answer.rows)
+    response.headers["X-Data-Version"] = answer.version
+    response.headers["Link"] = protocol.links(asked, services.base_iri)
+    change = answer.version.split("-")[1] if "-" in answer.version else "data"
+    response.headers["Content-Disposition"] = f'attachment; filename="mutualis-{change}.xlsx"'
+    return response
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_PIECE):
+            yield piece
