@@ -16,7 +16,7 @@ from babel.core import get_global
 from repository.namespaces import COUNTRY, LANGUAGE_EU, LANGUAGE_ISO
 from repository.record import Text
 from vocabularies.concept import Concept, Scheme, Vocabulary
-from vocabularies.regional import COUNTRY_NAMES, LANGUAGE_NAMES
+from vocabularies.regional import COUNTRY_LINKS, COUNTRY_NAMES, LANGUAGE_LINKS, LANGUAGE_NAMES
 from vocabularies.statements import text_order
 
 LOCALES: Final = (("en", "en"), ("fr", "fr"), ("pt", "pt_PT"))
@@ -98,6 +98,7 @@ def _country(code: str, alpha3: str) -> Concept:
         notation=code,
         hidden_label=(Text(alpha3),),
         top=True,
+        exact_match=COUNTRY_LINKS.get(code, ()),
         **_labels(labels, extra),
     )
 
@@ -191,4 +192,13 @@ def _language(code: str, three: str, others: tuple[str, ...], names: dict[str, t
     ]
     if code in _ENDONYMS:
         extra.append(Text(_languages(code)[code], code))
-    return Concept(iri=base, scheme="language", notation=code, hidden_label=hidden, top=True, **_labels(names, extra))
+    lexvo = (LANGUAGE_ISO + three,) if base != LANGUAGE_ISO + three else ()
+    return Concept(
+        iri=base,
+        scheme="language",
+        notation=code,
+        hidden_label=hidden,
+        top=True,
+        exact_match=(*lexvo, *LANGUAGE_LINKS.get(code, ())),
+        **_labels(names, extra),
+    )

@@ -102,3 +102,38 @@ LANGUAGE_NAMES: Final[dict[str, Names]] = {
     "arq": _names("", "árabe argelino", ""),
     "ary": _names("", "árabe marroquino", ""),
 }
+
+_WIKIDATA: Final = "http://www.wikidata.org/entity/"
+_GEONAMES: Final = "https://sws.geonames.org/"
+
+COUNTRY_LINKS: Final[dict[str, tuple[str, ...]]] = {
+    code: (f"{_WIKIDATA}Q{entity}", f"{_GEONAMES}{place}/")
+    for code, entity, place in (
+        ("BF", 965, 2361809),
+        ("BJ", 962, 2395170),
+        ("CI", 1008, 2287781),
+        ("GW", 1007, 2372248),
+        ("ML", 912, 2453866),
+        ("NE", 1032, 2440476),
+        ("SN", 1041, 2245662),
+        ("TD", 657, 2434508),
+        ("TG", 945, 2363686),
+    )
+}
+"""The same countries in Wikidata and in GeoNames, of those that take part."""
+
+LANGUAGE_LINKS: Final[dict[str, tuple[str, ...]]] = {
+    code: (f"{_WIKIDATA}Q{entity}",)
+    for code, entity in (
+        ("ar", 13955),
+        ("bm", 33243),
+        ("ee", 30005),
+        ("en", 1860),
+        ("fr", 150),
+        ("ha", 56475),
+        ("pt", 5146),
+        ("wo", 34257),
+        ("yo", 34311),
+    )
+}
+"""The same languages in Wikidata, where that is certain."""

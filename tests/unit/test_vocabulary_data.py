@@ -13,11 +13,14 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import combinations
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from rdflib import RDF, SKOS, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, OWL
 from rdflib.term import Node
+
+from vocabularies import shipped
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "vocabularies" / "data"
@@ -366,3 +369,17 @@ def test_lom_values_are_the_words_of_the_standard() -> None:
     values = [concept for concept in concepts(graph) if graph.value(concept, SKOS.broader) is not None]
     english = {str(t) for value in values for t in texts(graph, value, SKOS.prefLabel) if t.language == "en"}
     assert len(values) > 80 and english <= tokens
+
+
+def test_participating_countries_and_official_languages_are_linked_outward() -> None:
+    vocabularies = {each.scheme.id: each for each in shipped.load()[0]}
+    taking_part = {"BF", "BJ", "CI", "GW", "ML", "NE", "SN", "TD", "TG"}
+    for concept in vocabularies["country"].concepts:
+        hosts = {urlsplit(each).hostname for each in concept.exact_match}
+        assert hosts == ({"www.wikidata.org", "sws.geonames.org"} if concept.notation in taking_part else set())
+    linked = {each.notation: each.exact_match for each in vocabularies["language"].concepts}
+    for code, three in (("fr", "fra"), ("pt", "por"), ("en", "eng"), ("ar", "ara")):
+        assert f"http://lexvo.org/id/iso639-3/{three}" in linked[code]
+        assert any("wikidata.org" in each for each in linked[code])
+    every = [each for links in linked.values() for each in links]
+    assert len(every) == len(set(every)), "no two languages are the same one elsewhere"
