@@ -112,6 +112,10 @@ bench: $(READY) ## measure, beside a peer in the same run
 bench-oai: $(READY) ## measure the provider and the harvester (ARGS=--full for 200,000 records)
 	$(PY) -m bench oai harvest memory $(ARGS)
 
+.PHONY: bench-sparql
+bench-sparql: $(READY) ## measure the SPARQL endpoint (ARGS=--full for 200,000 records)
+	$(PY) -m bench sparql_http $(ARGS)
+
 .PHONY: docs
 docs: $(READY) ## rewrite the generated pages of docs/reference
 	$(PY) -m repository.profile.reference

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.figures import Figure
 
-NAMES = ("catalogue", "importing", "harvest", "oai", "sparql", "search", "pages", "memory", "wsgi")
+NAMES = ("catalogue", "importing", "harvest", "oai", "sparql", "sparql_http", "search", "pages", "memory", "wsgi")
 """Each is a module with `figures(full) -> list of Figure`; `full` takes the sizes that FIELD's bars are stated for."""
 
 

@@ -58,12 +58,12 @@ def _served(data: Path, size: int) -> tuple[float, int, float, float]:
         _await(f"{address}healthz")
         for path in ("fr/", "fr/search?q=maintenance", "oai?verb=ListRecords&metadataPrefix=oai_dc", _QUESTION):
             urllib.request.urlopen(address + path, timeout=30).read()
-        family = _family(process.pid)
-        rest = sum(_megabytes(pid) for pid in family)
+        processes = family(process.pid)
+        rest = sum(megabytes(pid) for pid in processes)
         with partner(size) as url:
             command = [*words, "harvest", url, "--source", "bench", "--allow-private", "--every", "monthly"]
             peak, seconds = _harvested(process.pid, command, f"{address}healthz")
-        return rest, len(family), peak, seconds
+        return rest, len(processes), peak, seconds
     finally:
         process.terminate()
         process.wait(30)
@@ -74,13 +74,13 @@ def _harvested(server: int, command: list[str], health: str) -> tuple[float, flo
     peak, began = 0.0, time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as harvest:
         while harvest.poll() is None or _behind(health):
-            peak = max(peak, sum(_megabytes(pid) for pid in [*_family(server), harvest.pid]))
+            peak = max(peak, sum(megabytes(pid) for pid in [*family(server), harvest.pid]))
             time.sleep(0.1)
     if harvest.returncode:
         raise SystemExit("the harvest failed")
     seconds = time.monotonic() - began
     for _ in range(_BEHIND_IT):  # SHACL comes behind it
-        peak = max(peak, sum(_megabytes(pid) for pid in _family(server)))
+        peak = max(peak, sum(megabytes(pid) for pid in family(server)))
         time.sleep(0.1)
     return peak, seconds
 
@@ -102,7 +102,7 @@ def _await(url: str) -> None:
     raise TimeoutError(url)
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     """The process and all that descend from it."""
     parents = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
@@ -114,7 +114,7 @@ def _family(pid: int) -> list[int]:
     return found
 
 
-def _megabytes(pid: int) -> float:
+def megabytes(pid: int) -> float:
     """The proportional set size, in which a page that n processes share counts for a n-th in each."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()

@@ -30,7 +30,7 @@ from repository.following import SERVER_LOCK_FILE, holding, settle
 from repository.services import open_services, remember_address
 from sparql.pool.confinement import die_with
 
-_THREADS: Final = 4  # in each web process: waiting for SQLite or a query worker keeps nobody else waiting
+_THREADS: Final = 12  # in each web process: waiting for SQLite or a query worker keeps nobody else waiting
 _STOP_SECONDS: Final = 5  # a worker that is told to stop while it still starts does not hear it
 _LOCK_SECONDS: Final = 1
 _LISTEN_SECONDS: Final = 60

@@ -71,11 +71,11 @@ class Question(Struct, frozen=True, kw_only=True):
 class Limits(Struct, frozen=True, kw_only=True):
     """What one query may cost: seconds, rows (or triples) and bytes of its answer, memory of its process.
 
-    A query gets the first `short` seconds at once; one that needs more begins anew among the long ones.
+    A query gets the first `short` seconds at once; one that needs more goes on among the long ones.
     """
 
     seconds: float = 20
-    short: float = 2
+    short: float = 0.5
     rows: int = 100_000
     bytes: int = 64 * 1024 * 1024
     memory: int = 256 * 1024 * 1024

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -19,6 +20,17 @@ _LEAVING_SECONDS: Final = 1
 _WANTED_SECONDS: Final = 0.25
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+
+
+GoOn = Callable[[], bool]
+
+
+def _always() -> bool:
+    return True
+
+
+class ShortOver(Exception):
+    """The query needed more than the first seconds, and may not have them now."""
 
 
 class Gone(Exception):
@@ -47,14 +59,17 @@ class Process:
     def pid(self) -> int:
         return self._process.pid
 
-    def ask(self, job: Job, output: BinaryIO, limits: Limits, wanted: Wanted | None = None) -> Outcome:
-        """Have a job done, its answer written into `output`; given up where it is no longer `wanted`.
+    def ask(
+        self, job: Job, output: BinaryIO, limits: Limits, wanted: Wanted | None = None, go_on: GoOn = _always
+    ) -> Outcome:
+        """Have a job done, its answer written into `output`; given up where it is no longer `wanted`. After the first
+        `limits.short` seconds `go_on` is asked whether it may take more; raises ShortOver where it may not.
 
         Raises QueryTimedOut, QueryTooHeavy, Abandoned or QueryBrokeWorker after killing the process, and Gone.
         """
         try:
             frames.send(self._connection, job, output.fileno())
-            self._watch(limits, wanted)
+            self._watch(limits, wanted, go_on)
             received = frames.receive(self._connection, Outcome)
         except (BrokenPipeError, ConnectionResetError):
             received = None
@@ -88,15 +103,21 @@ class Process:
             return 0
         return (int(resident) - int(shared)) * _PAGE
 
-    def _watch(self, limits: Limits, wanted: Wanted | None) -> None:
+    def _watch(self, limits: Limits, wanted: Wanted | None, go_on: GoOn) -> None:
         """Wait for word of the answer; kill the process when it takes too long or too much memory, or is for nobody."""
-        deadline, look = time.monotonic() + limits.seconds, time.monotonic() + _WANTED_SECONDS
+        began = time.monotonic()
+        deadline, look, short = began + limits.seconds, began + _WANTED_SECONDS, began + limits.short
         poll = select.poll()
         poll.register(self._connection, select.POLLIN)
         while not poll.poll(_WATCH_MILLISECONDS):
             if time.monotonic() > deadline:
                 self.end()
                 raise QueryTimedOut(seconds=f"{limits.seconds:g}")
+            if time.monotonic() > short:
+                short = deadline + 1
+                if not go_on():
+                    self.end()
+                    raise ShortOver
             if self.memory() > limits.memory:
                 self.end()
                 raise QueryTooHeavy(megabytes=limits.memory >> 20)

@@ -7,7 +7,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -27,26 +27,44 @@ class Slots:
         self.folder, self.patience = folder, patience
 
     @contextmanager
-    def lane(self, name: str, count: int) -> Iterator[None]:
+    def lane(self, name: str, count: int, patience: float | None = None) -> Iterator[None]:
         """Hold one of the `count` turns of a lane for the length of the block."""
-        with self._one_of([f"{name}-{number}" for number in range(count)]):
+        with self._one_of([f"{name}-{number}" for number in range(count)], patience):
             yield
 
     @contextmanager
     def client(self, name: str) -> Iterator[None]:
         """Hold the turn of a client; two that share a number wait for each other, which is rare."""
-        number = int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "big") % _CLIENTS
-        with self._one_of([f"client-{number}"]):
+        with self._one_of([_of_client(name)]):
             yield
 
+    def mark(self, client: str, seconds: float) -> None:
+        """Remember of a client that it asks dear questions, for so long."""
+        until = time.time() + seconds
+        with suppress(OSError):
+            os.utime(self.folder / _of_client(client), (until, until))
+
+    def is_marked(self, client: str) -> bool:
+        try:
+            return (self.folder / _of_client(client)).stat().st_mtime > time.time()
+        except OSError:
+            return False
+
     @contextmanager
-    def _one_of(self, names: Sequence[str]) -> Iterator[None]:
+    def _one_of(self, names: Sequence[str], patience: float | None = None) -> Iterator[None]:
         self.folder.mkdir(parents=True, exist_ok=True)
-        descriptor = _take([self.folder / name for name in names], time.monotonic() + self.patience)
+        patience = self.patience if patience is None else patience
+        descriptor = _take([self.folder / name for name in names], time.monotonic() + patience)
         try:
             yield
         finally:
             os.close(descriptor)
+
+
+def _of_client(name: str) -> str:
+    """The file of a client's turn; its time of change says until when the client is marked."""
+    number = int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "big") % _CLIENTS
+    return f"client-{number}"
 
 
 def _take(files: Sequence[Path], deadline: float) -> int:

@@ -9,14 +9,11 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import BinaryIO, Final
-
-from msgspec.structs import replace
 
 from repository.errors import DiskFull
 from sparql.admission import undeclared_prefix
@@ -27,8 +24,10 @@ from sparql.errors import (
     MalformedQuery,
     MalformedRemoteQuery,
     NotReady,
+    QueryBrokeWorker,
     QueryFailed,
     QueryTimedOut,
+    QueryTooHeavy,
     SparqlError,
     TooManyAtOnce,
     TooManyBytes,
@@ -37,13 +36,16 @@ from sparql.errors import (
 from sparql.pool import checkpoints
 from sparql.pool.frames import Job, Outcome
 from sparql.pool.kept import Kept
-from sparql.pool.process import Gone, Process
+from sparql.pool.process import Gone, GoOn, Process, ShortOver
 from sparql.pool.slots import NoTurn, Slots
-from sparql.query import Answer, Limits, Question, Wanted
+from sparql.query import Answer, Limits, Question
 
 _PATIENCE_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 5
 _WORTH_KEEPING: Final = 0.01
+_DEAR_SECONDS: Final = 2.0
+_MARKED_SECONDS: Final = 60.0
+_WAITING: Final = 4
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 _NOT_OFFERED: Final = ("[_]", "LATERAL", "SERVICE")
@@ -59,6 +61,7 @@ class Pool:
         self.folder, self.limits, self.workers = folder, limits, workers
         self._slots = Slots(folder / "slots", patience)
         self._kept = Kept(folder / "answers")
+        self._waiting = BoundedSemaphore(_WAITING)
         self._idle: list[Process] = []
         self._lock = Lock()
         self._owner = 0
@@ -93,33 +96,68 @@ class Pool:
             starter.shutdown()
 
     def _in_a_lane(self, question: Question) -> Answer:
-        """Ask among all the others for a short while, and where that does not do, again among the long ones: so a
-        cheap question waits for cheap ones only."""
-        limits = self.limits
-        if limits.short < limits.seconds:
-            try:
-                with self._lane("short", self.workers, EndpointBusy(seconds=_RETRY_SECONDS)):
-                    return self._answered(question, replace(limits, seconds=limits.short))
-            except QueryTimedOut:
-                busy = LongQueriesBusy(short=f"{limits.short:g}", seconds=_RETRY_SECONDS)
-            with self._lane("long", max(1, self.workers // 2), busy):
-                return self._answered(question, limits)
-        with self._lane("short", self.workers, EndpointBusy(seconds=_RETRY_SECONDS)):
-            return self._answered(question, limits)
+        """Ask among all the others for a short while; one that needs more goes on among the long ones, where there is
+        room, and else begins anew there. So a cheap question waits for cheap ones only.
 
-    @contextmanager
-    def _lane(self, name: str, count: int, busy: SparqlError) -> Iterator[None]:
-        with ExitStack() as held:
+        A client that asked something dear a moment ago is sent to the long ones at once: eight who ask nothing else
+        would take all the short turns between them.
+        """
+        client = question.client
+        if client and self._slots.is_marked(client):
+            return self._among_the_long(question)
+        began = time.monotonic()
+        with ExitStack() as short, ExitStack() as long:
+            self._enter(short, "short", self.workers, EndpointBusy(seconds=_RETRY_SECONDS))
             try:
-                held.enter_context(self._slots.lane(name, count))
-            except NoTurn:
-                raise busy from None
-            yield
+                return self._answered(question, lambda: self._moved(short, long))
+            except ShortOver:
+                self._mark(client)
+            except (QueryTimedOut, QueryTooHeavy, QueryBrokeWorker):
+                self._mark(client)
+                raise
+            finally:
+                if time.monotonic() - began > _DEAR_SECONDS:
+                    self._mark(client)
+        return self._among_the_long(question)
 
-    def _answered(self, question: Question, limits: Limits) -> Answer:
+    def _mark(self, client: str) -> None:
+        if client:
+            self._slots.mark(client, _MARKED_SECONDS)
+
+    def _among_the_long(self, question: Question) -> Answer:
+        """Ask in the lane of the long ones; few may wait for it at a time, since each that waits keeps a thread."""
+        busy = LongQueriesBusy(short=f"{self.limits.short:g}", seconds=_RETRY_SECONDS)
+        if not self._waiting.acquire(blocking=False):
+            raise busy
+        try:
+            with ExitStack() as held:
+                self._enter(held, "long", self._long_turns(), busy)
+                return self._answered(question, lambda: True)
+        finally:
+            self._waiting.release()
+
+    def _moved(self, short: ExitStack, long: ExitStack) -> bool:
+        """Change a short turn for a long one, if one is free."""
+        try:
+            long.enter_context(self._slots.lane("long", self._long_turns(), patience=0))
+        except NoTurn:
+            return False
+        short.close()
+        return True
+
+    def _long_turns(self) -> int:
+        return max(1, self.workers // 2)
+
+    def _enter(self, held: ExitStack, lane: str, count: int, busy: SparqlError) -> None:
+        try:
+            held.enter_context(self._slots.lane(lane, count))
+        except NoTurn:
+            raise busy from None
+
+    def _answered(self, question: Question, go_on: GoOn) -> Answer:
         output = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115 the answer's reader closes it
         try:
-            outcome = self._have_done(self._job(question), output, limits, question.wanted)
+            outcome = self._have_done(question, output, go_on)
             self._check(outcome, question.written or question.text)
         except BaseException:
             output.close()
@@ -142,11 +180,12 @@ class Pool:
             bytes=self.limits.bytes,
         )
 
-    def _have_done(self, job: Job, output: BinaryIO, limits: Limits, wanted: Wanted | None) -> Outcome:
+    def _have_done(self, question: Question, output: BinaryIO, go_on: GoOn) -> Outcome:
+        job = self._job(question)
         while True:
             process, fresh = self._take()
             try:
-                outcome = process.ask(job, output, limits, wanted)
+                outcome = process.ask(job, output, self.limits, question.wanted, go_on)
             except Gone:
                 if fresh:
                     raise EngineFailed(reason="its process left at once") from None

@@ -1,5 +1,6 @@
 """Real clients over real HTTP, and a second engine's opinion of the answers."""
 
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -163,3 +164,30 @@ def test_the_example_of_the_missing_assessment_names_the_kits_that_lack_one(aske
 def test_the_folder_of_the_store_holds_no_other_files_than_it_should(house: House) -> None:
     names = {path.name for path in Path(house.folder).iterdir()}
     assert names <= {"1", "current", "slots", "answers"}
+
+
+TUTORIALS = Path(__file__).resolve().parents[2] / "docs" / "tutorials"
+
+
+@pytest.mark.parametrize("language", ["fr", "pt", "en"])
+def test_the_queries_of_the_tutorial_for_researchers_are_answered(asked: Engine, language: str) -> None:
+    text = (TUTORIALS / f"research.{language}.md").read_text("utf-8")
+    queries = [
+        *re.findall(r'QUERY = """\n(.*?)"""', text, re.DOTALL),
+        *re.findall(r"```sparql\n(.*?)```", text, re.DOTALL),
+    ]
+    assert len(queries) == 2
+    for query in queries:
+        answer = asked.ask(question(query))
+        answer.file.close()
+        assert answer.rows > 1
+
+
+def test_the_tutorial_has_the_same_code_in_each_language() -> None:
+    blocks = [
+        [block.replace(f'= "{tag}")', "") for block in re.findall(r"```\w+\n.*?```", text, re.DOTALL)]
+        for tag in ("fr", "pt", "en")
+        for text in [(TUTORIALS / f"research.{tag}.md").read_text("utf-8")]
+    ]
+    assert blocks[0] == blocks[1] == blocks[2]
+    assert len(blocks[0]) == 7

@@ -18,6 +18,7 @@ from triples_catalogue import House, question, record, records
 
 from sparql import errors
 from sparql.pool import checkpoints, confinement
+from sparql.pool.slots import Slots
 from sparql.pool.workers import Pool
 from sparql.query import Answer, Limits, Question
 
@@ -98,7 +99,7 @@ def test_attackers_from_one_address_leave_a_worker_for_others(folder: Path) -> N
 
 
 def test_whoever_waits_too_long_for_a_worker_is_told_to_come_again(folder: Path) -> None:
-    pool = Pool(folder, 1, Limits(seconds=2), patience=0.1)
+    pool = Pool(folder, 1, Limits(seconds=2, short=2), patience=0.1)
     with ThreadPoolExecutor(1) as attacker:
         pending = attacker.submit(pool.ask, question(SLOW))
         time.sleep(0.5)
@@ -110,7 +111,7 @@ def test_whoever_waits_too_long_for_a_worker_is_told_to_come_again(folder: Path)
 
 
 def test_pools_of_several_web_processes_share_the_turns(folder: Path) -> None:
-    one, two = (Pool(folder, 1, Limits(seconds=2), patience=0.1) for _ in range(2))
+    one, two = (Pool(folder, 1, Limits(seconds=2, short=2), patience=0.1) for _ in range(2))
     with ThreadPoolExecutor(1) as attacker:
         pending = attacker.submit(one.ask, question(SLOW))
         time.sleep(0.5)
@@ -266,7 +267,7 @@ def test_an_idle_process_keeps_its_checkpoint_only_until_the_next_question(
     house.database.close()
 
 
-def test_a_long_query_begins_anew_among_the_long_ones_and_leaves_the_others_their_turn(folder: Path) -> None:
+def test_a_long_query_goes_on_among_the_long_ones_and_leaves_the_others_their_turn(folder: Path) -> None:
     pool = Pool(folder, 1, Limits(seconds=4, short=0.3), patience=0.2)
     with ThreadPoolExecutor(2) as askers:
         first = askers.submit(pool.ask, replace(question(SLOW), client="203.0.113.9"))
@@ -318,3 +319,37 @@ def test_an_answer_that_took_long_is_kept_for_its_data_alone(tmp_path: Path) -> 
     pool.close()
     follower.close()
     house.database.close()
+
+
+def test_eight_clients_that_ask_dear_questions_leave_cheap_ones_their_turn(folder: Path) -> None:
+    """Each of them gets a short turn once, and waits among the long ones from then on."""
+    pool = Pool(folder, 2, Limits(seconds=3, short=0.1), patience=5)
+    ended = threading.Event()
+
+    def attack(number: int) -> None:
+        while not ended.is_set():
+            try:
+                pool.ask(replace(question(SLOW), client=f"203.0.113.{number}"))
+            except errors.SparqlError:
+                time.sleep(0.01)
+
+    with ThreadPoolExecutor(8) as attackers:
+        pending = [attackers.submit(attack, number) for number in range(8)]
+        time.sleep(1.5)
+        for _ in range(50):
+            assert counted(pool.ask(replace(question(COUNT), client="198.51.100.1"))) == "120"
+        ended.set()
+    assert all(each.exception() is None for each in pending)
+    pool.close()
+
+
+def test_a_client_that_asked_something_dear_is_remembered_for_a_while(folder: Path) -> None:
+    slots = Slots(folder / "marks", 0.1)
+    with slots.client("203.0.113.50"):
+        assert not slots.is_marked("203.0.113.50")
+    slots.mark("203.0.113.50", 60)
+    with slots.client("203.0.113.50"):
+        assert slots.is_marked("203.0.113.50")
+    assert not slots.is_marked("203.0.113.51")
+    slots.mark("203.0.113.50", -1)
+    assert not slots.is_marked("203.0.113.50")
