@@ -47,11 +47,11 @@ class Reader:
 
     def values(self, text: str, base_iri: str) -> tuple[str, ...] | None:
         """The values that a query of one variable gives, as N-Triples terms; None where they are too many to be of use,
-        or cannot stand in another query."""
+        cannot stand in another query, or are words: those are as many as the things they name."""
         if text not in self._values and self._store is not None:
             found: Any = self._store.query(text, base_iri=base_iri or None)
             terms = [row[0] for row in islice(found, _MOST_VALUES + 1)]
-            useful = len(terms) <= _MOST_VALUES and not any(isinstance(each, ox.BlankNode) for each in terms)
+            useful = len(terms) <= _MOST_VALUES and all(map(_orders, terms))
             self._values[text] = tuple(map(str, terms)) if useful else None
         return self._values.get(text)
 
@@ -60,6 +60,10 @@ class Reader:
         if self._held is not None:
             self._held.release()
             self._held = None
+
+
+def _orders(term: Any) -> bool:
+    return not isinstance(term, ox.BlankNode) and not (isinstance(term, ox.Literal) and term.language)
 
 
 def main(arguments: list[str]) -> None:
