@@ -20,6 +20,11 @@ from sparql import catalogue, examples
 from sparql.graphs import statements
 
 _WRITTEN: Final = tuple(each for each in FORMATS if each.write)
+_DCAT_AP: Final = tuple(
+    each for each in _WRITTEN if each.media_type in dict(graphs.SYNTAXES.values()) and not each.profile
+)
+"""The forms of the whole graph, in which a resource is a dataset as DCAT-AP has it."""
+
 _PAGE: Final = Offer(HTML)
 _SHORT: Final = {"xml": "dc.xml", "json": "schema.jsonld"}
 """Extensions that people guess -> those of the formats they mean."""
@@ -53,10 +58,12 @@ def resource(services: Services, name: str) -> ResponseReturnValue:
     record = published(services, id)
     if extension:
         return _document(_by_extension(extension), record, services)
-    place = _negotiated([_PAGE, *(Offer(each.media_type, each.profile) for each in _WRITTEN)])
+    offered = [Offer(each.media_type, each.profile) for each in _WRITTEN]
+    profiled = [Offer(each.media_type, graphs.DCAT_AP) for each in _DCAT_AP]
+    place = _negotiated([_PAGE, *offered, *profiled])
     if place == 0:
         return see_other(addresses().resource(record.id))
-    return _document(_WRITTEN[place - 1], record, services)
+    return _document([*_WRITTEN, *_DCAT_AP][place - 1], record, services)
 
 
 def kit(services: Services, name: str) -> ResponseReturnValue:

@@ -1,6 +1,7 @@
 """The addresses of things: one IRI, a page for people and RDF for machines."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import portal_catalogue as samples
@@ -9,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from repository.namespaces import MU
+from repository.profile.validation import shacl
 from repository.services import Services
 from repository.web.negotiation import Offer, choose
 
@@ -192,3 +194,13 @@ def test_the_feed_of_changes_is_read_to_its_end(portal: FlaskClient, portal_serv
 def test_the_feed_of_another_run_of_numbers_is_gone(portal: FlaskClient) -> None:
     assert portal.get("/changes.jsonl?after=1&epoch=other").status_code == 410
     assert portal.get("/changes.jsonl?after=x").status_code == 400
+
+
+@pytest.mark.parametrize("media_type", ["text/turtle", "application/ld+json", "application/rdf+xml"])
+def test_a_resource_is_a_dataset_of_dcat_ap(portal: FlaskClient, media_type: str, shared: Path) -> None:
+    wanted = f'{media_type}; profile="http://data.europa.eu/r5r/"'
+    answer = portal.get(f"/resource/{samples.STANDARD}", headers={"Accept": wanted})
+    assert (answer.status_code, answer.mimetype) == (200, media_type)
+    if media_type == "text/turtle":
+        shapes = (shared / "schemas" / "dcat-ap" / "shapes.ttl").read_bytes()
+        assert shacl(answer.data, shapes) == ()
