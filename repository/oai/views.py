@@ -15,10 +15,11 @@ from flask import Blueprint, Response, g, render_template, request
 
 from harvest.source import Source
 from repository.catalogue import Catalogue
+from repository.clients import client_of, is_one
 from repository.messages import translate
 from repository.oai import page
 from repository.oai.journal import FILE, AccessLog, Line, shortened
-from repository.oai.limits import RETRY_AFTER, Gate, client_of, is_one
+from repository.oai.limits import RETRY_AFTER, Gate
 from repository.oai.provider import Provider, Told, answer
 from repository.oai.request import LARGEST_FORM, Request, pairs, parse
 from repository.settings import Settings

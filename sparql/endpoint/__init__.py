@@ -111,7 +111,7 @@ def _answer(services: Services, asked: protocol.Asked) -> Response:
     accept = request.headers.get("Accept", "")
     if asked.format == "xlsx":
         return sheet.workbook(services, asked)
-    client = request.remote_addr or ""
+    client = protocol.client(request, services.settings)
     question = protocol.question(asked, accept, services, client, presence.watching(request.environ))
     if _is_known(tag := protocol.tag(question, services.data_version())):
         return Response(status=304, headers={"ETag": tag})

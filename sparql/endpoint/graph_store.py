@@ -6,7 +6,7 @@ from flask import request
 
 from repository.profile import forms
 from sparql import admission, results
-from sparql.endpoint import presence
+from sparql.endpoint import presence, protocol
 from sparql.endpoint.protocol import Services
 from sparql.errors import BadGraphAddress, NoSuchGraph, OneGraph, ReadOnlyGraphs
 from sparql.query import Answer, Question
@@ -52,6 +52,6 @@ def _question(name: str, services: Services) -> Question:
         base_iri=services.base_iri,
         default_graphs=(name,) if name else None,
         key=admission.key(_WHOLE),
-        client=request.remote_addr or "",
+        client=protocol.client(request, services.settings),
         wanted=presence.watching(request.environ),
     )

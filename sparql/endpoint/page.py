@@ -101,7 +101,7 @@ def _place(error: MutualisError, text: str) -> Place | None:
 
 
 def _ask(services: Services, asked: protocol.Asked) -> Shown:
-    client = request.remote_addr or ""
+    client = protocol.client(request, services.settings)
     question = protocol.question(asked, _READ_HERE, services, client, presence.watching(request.environ))
     answer = services.answer_query(question)
     language = protocol.language(request, services.settings.default_language)

@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes, urlencode
 from flask import Request, g
 from msgspec import Struct
 
+from repository.clients import HERE, client_of
 from repository.errors import NotAcceptable
 from repository.messages import LANGUAGES
 from repository.profile import forms
@@ -137,6 +138,14 @@ def file_name(answer: Answer) -> str:
     version = answer.version.split("-")
     data = f"-{version[1]}" if len(version) > 1 else ""
     return f"mutualis{data}.{answer.format.extension}"
+
+
+def client(request: Request, settings: Settings) -> str:
+    """Who asks, for the limits of one client; "" where many may stand behind one address: a proxy on this machine that
+    does not say for whom it asks. One that does is believed, since nobody else calls from here."""
+    proxies = settings.trusted_proxies.split() or HERE
+    found = client_of(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""), proxies)
+    return "" if found in HERE else found
 
 
 def language(request: Request, default: str) -> str:

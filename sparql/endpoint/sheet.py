@@ -33,7 +33,7 @@ def _answer(services: Services, asked: protocol.Asked) -> Answer:
     if form is None:
         offered = ", ".join(each.name for each in results.FORMATS if each.kind == "graph")
         raise NotAcceptable(asked=asked.format, offered=offered)
-    client = request.remote_addr or ""
+    client = protocol.client(request, services.settings)
     wanted = protocol.Asked(
         text=asked.text, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs, format="json"
     )

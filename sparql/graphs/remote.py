@@ -30,7 +30,7 @@ from vocabularies.terms import Terms
 VERSION: Final = 1
 STATE: Final = "remote.json"
 _FOLLOWED: Final = MU + "followed"
-_PROBE: Final = MU + "probe"
+_PROBE: Final = "urn:mutualis:probe"
 _POSITION: Final = f"SELECT ?o WHERE {{ GRAPH ?g {{ ?s <{_FOLLOWED}> ?o }} }}"
 _TRIPLES: Final = 2_000
 """Triples in one request: some servers compile each of them, and refuse more."""

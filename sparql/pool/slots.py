@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 _CLIENTS: Final = 4096
+MARKED_SECONDS: Final = 60.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.05
 
 
@@ -38,17 +39,22 @@ class Slots:
         with self._one_of([_of_client(name)]):
             yield
 
-    def mark(self, client: str, seconds: float) -> None:
+    def mark(self, client: str, seconds: float = MARKED_SECONDS) -> None:
         """Remember of a client that it asks dear questions, for so long."""
-        until = time.time() + seconds
         with suppress(OSError):
-            os.utime(self.folder / _of_client(client), (until, until))
+            self._mark_of(client).write_text(str(time.monotonic() + seconds))
 
     def is_marked(self, client: str) -> bool:
+        """Whether a client asked something dear a moment ago. The machine's own count of seconds tells it, which all
+        processes share; one from before the machine was started anew is in no relation to now."""
         try:
-            return (self.folder / _of_client(client)).stat().st_mtime > time.time()
-        except OSError:
+            left = float(self._mark_of(client).read_text()) - time.monotonic()
+        except (OSError, ValueError):
             return False
+        return 0 < left <= MARKED_SECONDS
+
+    def _mark_of(self, client: str) -> Path:
+        return self.folder / f"marked-{_of_client(client)}"
 
     @contextmanager
     def _one_of(self, names: Sequence[str], patience: float | None = None) -> Iterator[None]:
@@ -62,7 +68,7 @@ class Slots:
 
 
 def _of_client(name: str) -> str:
-    """The file of a client's turn; its time of change says until when the client is marked."""
+    """The file of a client's turn."""
     number = int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "big") % _CLIENTS
     return f"client-{number}"
 

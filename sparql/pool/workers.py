@@ -44,7 +44,6 @@ _PATIENCE_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 5
 _WORTH_KEEPING: Final = 0.01
 _DEAR_SECONDS: Final = 2.0
-_MARKED_SECONDS: Final = 60.0
 _WAITING: Final = 4
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
@@ -122,7 +121,7 @@ class Pool:
 
     def _mark(self, client: str) -> None:
         if client:
-            self._slots.mark(client, _MARKED_SECONDS)
+            self._slots.mark(client)
 
     def _among_the_long(self, question: Question) -> Answer:
         """Ask in the lane of the long ones; few may wait for it at a time, since each that waits keeps a thread."""

@@ -326,19 +326,25 @@ def test_eight_clients_that_ask_dear_questions_leave_cheap_ones_their_turn(folde
     pool = Pool(folder, 2, Limits(seconds=3, short=0.1), patience=5)
     ended = threading.Event()
 
-    def attack(number: int) -> None:
+    clients = [f"203.0.113.{number}" for number in range(8)]
+
+    def attack(client: str) -> None:
         while not ended.is_set():
             try:
-                pool.ask(replace(question(SLOW), client=f"203.0.113.{number}"))
+                pool.ask(replace(question(SLOW), client=client))
             except errors.SparqlError:
                 time.sleep(0.01)
 
     with ThreadPoolExecutor(8) as attackers:
-        pending = [attackers.submit(attack, number) for number in range(8)]
-        time.sleep(1.5)
-        for _ in range(50):
-            assert counted(pool.ask(replace(question(COUNT), client="198.51.100.1"))) == "120"
-        ended.set()
+        pending = [attackers.submit(attack, client) for client in clients]
+        try:
+            deadline = time.monotonic() + 40
+            while time.monotonic() < deadline and not all(map(pool._slots.is_marked, clients)):
+                time.sleep(0.05)
+            for _ in range(50):
+                assert counted(pool.ask(replace(question(COUNT), client="198.51.100.1"))) == "120"
+        finally:
+            ended.set()
     assert all(each.exception() is None for each in pending)
     pool.close()
 

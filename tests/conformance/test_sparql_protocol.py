@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 import openpyxl
 import pyoxigraph as ox
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 from triples_catalogue import ACT, BASE, House, record, records
 from werkzeug.test import TestResponse
@@ -27,6 +27,7 @@ from repository.web import answers, assets, language, problems
 from sparql import admission, endpoint
 from sparql.answers import Engine, engine
 from sparql.dumps import Dumps
+from sparql.endpoint import protocol
 from sparql.examples import examples
 from sparql.plan import plan
 from sparql.shortlinks import ShortLinks
@@ -762,3 +763,25 @@ def test_an_example_has_an_address_of_its_own(client: FlaskClient) -> None:
     assert examples()[0].text in values
     assert client.get("/sparql/examples/none").status_code == 404
     assert client.get("/sparql/examples", headers={"Accept": "text/turtle"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("remote", "forwarded", "trusted", "client"),
+    [
+        ("203.0.113.9", "", "", "203.0.113.9"),
+        ("203.0.113.9", "198.51.100.1", "", "203.0.113.9"),
+        ("127.0.0.1", "", "", ""),
+        ("127.0.0.1", "198.51.100.1", "", "198.51.100.1"),
+        ("127.0.0.1", "192.0.2.66, 198.51.100.1", "", "198.51.100.1"),
+        ("10.0.0.1", "198.51.100.1", "10.0.0.1", "198.51.100.1"),
+        ("127.0.0.1", "198.51.100.1", "10.0.0.1", ""),
+        ("2001:db8:1:2::3", "", "", "2001:db8:1:2::"),
+    ],
+)
+def test_whoever_asks_through_a_proxy_has_limits_of_their_own(
+    tmp_path: Path, remote: str, forwarded: str, trusted: str, client: str
+) -> None:
+    settings = Settings(data=tmp_path, trusted_proxies=trusted)
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    with Flask("test").test_request_context(headers=headers, environ_base={"REMOTE_ADDR": remote}):
+        assert protocol.client(request, settings) == client

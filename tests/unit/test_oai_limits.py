@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from repository.clients import client_of, is_one
 from repository.oai.journal import AccessLog, Line
-from repository.oai.limits import Gate, client_of, is_one
+from repository.oai.limits import Gate
 
 
 def test_one_client_has_two_requests_under_way_and_the_others_are_let_in() -> None:
