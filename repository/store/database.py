@@ -4,6 +4,7 @@
 `BEGIN IMMEDIATE` on SQLite, a transaction-scoped advisory lock under READ COMMITTED on PostgreSQL.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,9 @@ _PRAGMAS: Final = (
 )
 """Pages that hold a whole record, which counts for a new file only and must come before its journal; and 256 MB
 of the file mapped, so that all connections and processes share what the system has of it in memory."""
+
+# An interrupt in the midst of closing a connection is raised; the pool would print it as well.
+logging.getLogger("sqlalchemy.pool").addHandler(logging.NullHandler())
 
 
 class Database:
