@@ -51,9 +51,9 @@ def serve(data: Path, host: str, port: int, base_url: str, ready: Callable[[], N
     """
     services = open_services(data, base_url)
     workers = services.settings.web_workers
+    services.close()
     check_port(host, port)
     with holding(data, SERVER_LOCK_FILE, _LOCK_SECONDS):
-        services.close()
         _settle(data, base_url)
         thrift.be_thrifty()
         thrift.freeze()
@@ -85,7 +85,12 @@ def _settle(data: Path, base_url: str) -> None:
     context = get_context("fork")
     answer, answering = context.Pipe(duplex=False)
     apart = context.Process(target=_settled, args=(answering, data, base_url, os.getpid()), daemon=True)
-    apart.start()
+    # A Ctrl-C is for us: one that came while the process begins would be told by it too.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        apart.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     answering.close()
     try:
         if (error := answer.recv()) is not None:
