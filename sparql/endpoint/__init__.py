@@ -100,6 +100,7 @@ def _of_link(services: Services, name: str) -> Response:
         default_graphs=None,
         named_graphs=None,
         format=request.args.get("format", ""),
+        view=request.args.get("view", ""),
     )
     if page.is_wanted(request.headers.get("Accept", "")) and not asked.format:
         return page.answered(services, asked)

@@ -22,7 +22,7 @@ from sparql.plan import TEXT_NAMESPACE
 
 def linked(services: Services) -> Response:
     """Keep a query and lead to its short link; programs get the link itself."""
-    query = request.form.get("query", "")
+    query = protocol.read(request).text
     admission.admit(query)
     name = services.short_links.keep(query)
     address = f"{services.base_iri}sparql/q/{name}"

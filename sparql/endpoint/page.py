@@ -83,10 +83,12 @@ def empty(services: Services) -> Response:
 def answered(services: Services, asked: protocol.Asked) -> Response:
     """The page with a question and its answer, or with what is wrong with it, under the status of the error."""
     try:
-        return _page(services, asked.text, shown=_ask(services, asked))
+        return _page(services, asked.text, asked.view, shown=_ask(services, asked))
     except MutualisError as error:
         language = protocol.language(request, services.settings.default_language)
-        response = _page(services, asked.text, problem=tell_reader(error, language), place=_place(error, asked.text))
+        response = _page(
+            services, asked.text, asked.view, problem=tell_reader(error, language), place=_place(error, asked.text)
+        )
         response.status_code = error.status
         return response
 
@@ -105,13 +107,12 @@ def _ask(services: Services, asked: protocol.Asked) -> Shown:
     question = protocol.question(asked, _READ_HERE, services, client, presence.watching(request.environ))
     answer = services.answer_query(question)
     language = protocol.language(request, services.settings.default_language)
-    view = request.values.get("view", "")
     with answer.file:
         if question.format.kind == "results":
-            return _table(answer, view, services, language)
+            return _table(answer, asked.view, services, language)
         text = answer.file.read(_BYTES_SHOWN).decode("utf-8", "ignore")
         shown = Shown(answer.rows, text=text, whole=answer.size <= _BYTES_SHOWN, version=answer.version)
-        if view != "graph":
+        if asked.view != "graph":
             return shown
         answer.file.seek(0)
         return shown._replace(drawing=pictures.graph(answer.file, services.terms(), language))
@@ -152,7 +153,13 @@ def _link(services: Services) -> str:
 
 
 def _page(
-    services: Services, text: str, shown: Shown | None = None, problem: str = "", place: Place | None = None
+    services: Services,
+    text: str,
+    view: str = "",
+    *,
+    shown: Shown | None = None,
+    problem: str = "",
+    place: Place | None = None,
 ) -> Response:
     language = protocol.language(request, services.settings.default_language)
     graph = bool(shown and shown.text)
@@ -166,7 +173,7 @@ def _page(
         examples=[(each.name, each.titles[language].replace("'", "’")) for each in examples()],
         formats=[*(each.name for each in results.FORMATS), "xlsx"],
         views=_VIEWS,
-        view=request.values.get("view", "table"),
+        view=view,
         snippets=snippets(text, f"{services.base_iri}sparql", graph=graph) if shown else (),
         link=_link(services),
         lines=min(max(text.count("\n") + 2, _FEWEST_LINES), _MOST_LINES),

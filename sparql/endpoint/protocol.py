@@ -30,12 +30,14 @@ _PARAMETERS: Final = {"query", "update", "default-graph-uri", "named-graph-uri",
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """What a request asks: the query's text, the dataset (None: not given), the wanted format's name."""
+    """What a request asks: the query's text, the dataset (None: not given), the wanted format's name, and how the page
+    is to show it."""
 
     text: str
     default_graphs: tuple[str, ...] | None
     named_graphs: tuple[str, ...] | None
     format: str
+    view: str = ""
 
 
 class Services(Protocol):
@@ -86,6 +88,7 @@ def read(request: Request) -> Asked:
         default_graphs=_graphs(pairs, "default-graph-uri"),
         named_graphs=_graphs(pairs, "named-graph-uri"),
         format=next(iter(_values(pairs, "format")), ""),
+        view=next(iter(_values(pairs, "view")), ""),
     )
 
 

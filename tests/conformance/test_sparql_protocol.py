@@ -785,3 +785,17 @@ def test_whoever_asks_through_a_proxy_has_limits_of_their_own(
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     with Flask("test").test_request_context(headers=headers, environ_base={"REMOTE_ADDR": remote}):
         assert protocol.client(request, settings) == client
+
+
+def test_the_form_of_the_page_is_shown_as_it_was_chosen(client: FlaskClient) -> None:
+    """Posted, as the page's own form does."""
+    chosen = {"query": COUNTRIES, "view": "map", "format": ""}
+    page = client.post("/sparql", data=chosen, headers={"Accept": BROWSER}).text
+    assert page.count('class="tile dark"') + page.count('class="tile light"') == 9
+    assert '<option value="map" selected>' in page
+
+
+def test_a_link_is_asked_for_like_a_query(client: FlaskClient) -> None:
+    assert client.post("/sparql/links", data=b"x" * 2_000_000, content_type=FORM).status_code == 413
+    assert client.post("/sparql/links", data={"query": (BytesIO(b"x"), "file")}).status_code == 415
+    assert client.post("/sparql/links", data={}).status_code in (400, 415)
