@@ -78,6 +78,13 @@ class TextSearchForm(SparqlError):
     )
 
 
+class TextSearchTooMuch(SparqlError):
+    message = (
+        "text:query takes at most {words} words, and stands at most {times} times in a query of at most {characters} "
+        "characters; search for less."
+    )
+
+
 class SearchNotHere(SparqlError):
     message = "A dump holds no search index; leave text:query out, or ask the catalogue itself."
 

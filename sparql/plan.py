@@ -5,11 +5,12 @@ written. See docs/adr/0015.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from typing import Final, NamedTuple
 
 from sparql import admission
 from sparql.admission import Token
-from sparql.errors import TextSearchForm
+from sparql.errors import TextSearchForm, TextSearchTooMuch
 from sparql.outline import Outline, Run, Triple, iri_of, outline
 from sparql.query import Plan, Stretch, Top
 
@@ -17,6 +18,12 @@ TEXT_NAMESPACE: Final = "http://jena.apache.org/text#"
 TEXT: Final = TEXT_NAMESPACE + "query"
 MOST_HITS: Final = 10_000
 _USUAL_HITS: Final = 1000
+_MOST_CHARACTERS: Final = 20_000
+"""Longer queries are asked as they are written: reading them takes longer than it saves."""
+
+_MOST_SEARCHES: Final = 3
+_MOST_WORDS: Final = 20
+_LONGEST_SEARCH: Final = 500
 _ADDED: Final = "mutualis_step_"
 _NEWEST_AT_MOST: Final = 1000
 _STRETCH_FROM: Final = 500
@@ -32,9 +39,11 @@ Find = Callable[[str, int], Sequence[tuple[str, float]]]
 
 def plan(text: str, find: Find) -> Plan:
     """The plan for a query that was admitted. Raises TextSearchForm."""
-    read = outline(text)
-    other = text if read is None else _spliced(read, find)
-    if TEXT_NAMESPACE in other:
+    read = outline(text) if len(text) <= _MOST_CHARACTERS else None
+    other = text if read is None else _spliced(read, _bounded(find))
+    if TEXT_NAMESPACE in text:
+        if len(text) > _MOST_CHARACTERS:
+            raise _too_much()
         _refuse_left(other)
     order = _order(read) if read is not None and read.form == "SELECT" else None
     if read is None or order is None:
@@ -42,6 +51,22 @@ def plan(text: str, find: Find) -> Plan:
     # What is put into the first run stands where the run begins, and so does what narrows it.
     longer = len(other) - len(text)
     return Plan(other, _top(read, order), _stretch(other[: order.cut + longer], order))
+
+
+def _bounded(find: Find) -> Find:
+    """The same search, a few times and for a few words: it is done here, where nothing would stop it."""
+    times = count(1)
+
+    def found(words: str, most: int) -> Sequence[tuple[str, float]]:
+        if next(times) > _MOST_SEARCHES or len(words) > _LONGEST_SEARCH or len(words.split()) > _MOST_WORDS:
+            raise _too_much()
+        return find(words, most)
+
+    return found
+
+
+def _too_much() -> TextSearchTooMuch:
+    return TextSearchTooMuch(words=_MOST_WORDS, times=_MOST_SEARCHES, characters=_MOST_CHARACTERS)
 
 
 def _refuse_left(text: str) -> None:

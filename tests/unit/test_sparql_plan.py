@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from triples_catalogue import BASE, House, question, record, records
 
 from sparql import paging, plan
-from sparql.errors import TextSearchForm
+from sparql.errors import TextSearchForm, TextSearchTooMuch
 from sparql.outline import outline
 from sparql.pool import worker
 from sparql.pool.frames import Job
@@ -296,3 +296,29 @@ def test_a_text_search_in_another_form_is_refused_and_never_empty(pattern: str) 
 def test_the_outline_of_hidden_braces() -> None:
     text = PROLOGUE + "SELECT ?a { ?a ?b '}' # }\n FILTER(?a = <x:}>) }"
     assert outline(text) is None or len(outline(text).runs) == 1  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        '?r text:query "' + "word " * 21 + '"',
+        '?r text:query "' + "w" * 501 + '"',
+        " ".join(f'?r{number} text:query "word" .' for number in range(4)),
+        '?r text:query "word" . ' + "?a ?b ?c . " * 3000,
+    ],
+)
+def test_a_text_search_is_bounded_before_it_is_done(pattern: str) -> None:
+    done: list[str] = []
+
+    def find(words: str, most: int) -> list[tuple[str, float]]:
+        done.append(words)
+        return []
+
+    with pytest.raises(TextSearchTooMuch):
+        plan.plan(f"{PROLOGUE} SELECT ?r {{ {pattern} }}", find)
+    assert len(done) <= 3
+
+
+def test_a_long_query_is_asked_as_it_is_written() -> None:
+    text = "SELECT ?r { " + "?r <x:p>/<x:q>* <x:c> . " * 1000 + "}"
+    assert plan.plan(text, nothing).text == text
