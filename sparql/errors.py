@@ -148,6 +148,10 @@ class TooManyRows(ResultTooLarge):
     )
 
 
+class TooManyForWorkbook(ResultTooLarge):
+    message = "The answer has more than {most} rows, too many for a workbook; ask for csv, or for fewer rows."
+
+
 class TooManyBytes(ResultTooLarge):
     message = (
         "The answer has more than {most} bytes and was not sent, so that you do not take a part for the whole; "

@@ -17,6 +17,9 @@ from sparql.errors import ResultTooLarge
 from sparql.plan import STRETCH
 from sparql.query import Answer, Ask, Limits, Question, Stretch
 
+_LARGEST: Final = 8 * 1024 * 1024
+"""Bytes of a stretch that is cut in memory; a larger one would not be kept for the next page either."""
+
 _JSON: Final = next(each for each in results.FORMATS if each.name == "json")
 
 
@@ -39,6 +42,9 @@ def ask(engine: Ask, limits: Limits, question: Question) -> Answer:
     try:
         answer = engine(whole)
     except ResultTooLarge:
+        return engine(question)
+    if answer.size > _LARGEST:
+        answer.file.close()
         return engine(question)
     return _cut(answer, stretch, question.format, limits)
 

@@ -128,6 +128,8 @@ def _table(answer: Answer, view: str, services: Services, language: str) -> Show
     shown = Shown(answer.rows, names, table, whole=answer.rows <= ROWS_SHOWN, version=answer.version)
     if view not in ("chart", "map"):
         return shown
+    if not shown.whole:  # a picture of the first rows would be taken for one of all
+        return shown._replace(missing=translate(pictures.TOO_MANY, language, most=ROWS_SHOWN))
     draw = pictures.chart if view == "chart" else pictures.map_of_countries
     drawing = draw(held, names, services.terms(), language)
     missing = "" if drawing else translate(pictures.NO_DRAWING[view], language)

@@ -12,6 +12,7 @@ from sparql.endpoint import drawings
 from sparql.endpoint.drawings import Bar, Edge
 from vocabularies.terms import Terms
 
+TOO_MANY: Final = "There are too many rows to draw; group them in the query, so that there are {most} at most."
 NO_DRAWING: Final = {
     "chart": "There is nothing to draw: a chart needs a column of numbers.",
     "map": "There is nothing to draw: a map needs a column of countries and a column of numbers.",

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from threading import Lock
 from typing import BinaryIO, Final, cast
 
 from flask import Response, request
@@ -10,9 +11,14 @@ from repository.errors import NotAcceptable
 from sparql import admission, results, spreadsheet
 from sparql.endpoint import presence, protocol
 from sparql.endpoint.protocol import Services
+from sparql.errors import EndpointBusy, TooManyForWorkbook
 from sparql.query import Answer
 
 _PIECE: Final = 1 << 16
+_PATIENCE_SECONDS: Final = 5
+_RETRY_SECONDS: Final = 5
+_turn = Lock()
+"""One workbook at a time in each web process."""
 
 
 def _about(services: Services, answer: Answer, asked: protocol.Asked) -> dict[str, str]:
@@ -43,9 +49,18 @@ def _answer(services: Services, asked: protocol.Asked) -> Answer:
 def workbook(services: Services, asked: protocol.Asked) -> Response:
     """The answer to a query as an Excel workbook. Raises what asking raises, and NotAcceptable for a graph."""
     answer = _answer(services, asked)
-    about = _about(services, answer, asked)
     output = tempfile.TemporaryFile()  # noqa: SIM115 closed with the response
-    spreadsheet.write(answer.read(), about, cast(BinaryIO, output))
+    with answer.file:
+        if answer.rows > spreadsheet.MOST_ROWS:
+            output.close()
+            raise TooManyForWorkbook(most=spreadsheet.MOST_ROWS)
+        if not _turn.acquire(timeout=_PATIENCE_SECONDS):
+            output.close()
+            raise EndpointBusy(seconds=_RETRY_SECONDS)
+        try:
+            spreadsheet.write(answer.file, _about(services, answer, asked), cast(BinaryIO, output))
+        finally:
+            _turn.release()
     size = output.tell()
     output.seek(0)
     response = Response(_pieces(cast(BinaryIO, output)), content_type=spreadsheet.MEDIA_TYPE)

@@ -799,3 +799,17 @@ def test_a_link_is_asked_for_like_a_query(client: FlaskClient) -> None:
     assert client.post("/sparql/links", data=b"x" * 2_000_000, content_type=FORM).status_code == 413
     assert client.post("/sparql/links", data={"query": (BytesIO(b"x"), "file")}).status_code == 415
     assert client.post("/sparql/links", data={}).status_code in (400, 415)
+
+
+def test_a_part_of_an_answer_is_not_drawn_as_if_it_were_the_whole(client: FlaskClient) -> None:
+    query = "SELECT ?s (1 AS ?n) { ?s ?p ?o } LIMIT 201"
+    page = browsed(client, query, view="chart").text
+    assert "too many rows to draw" in page
+    assert "<svg class" not in page.partition("<main")[2]
+
+
+def test_a_workbook_that_would_be_too_long_is_refused(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sparql.spreadsheet.MOST_ROWS", 2)
+    refused = get(client, SELECT, format="xlsx")
+    assert refused.status_code == 413
+    assert get(client, SELECT.replace("LIMIT 3", "LIMIT 2"), format="xlsx").status_code == 200
