@@ -99,23 +99,23 @@ class Keeper:
         if self.services.settings.link_checks == "yes" and self._is_due(_LINKS, _LINKS_EVERY, now):
             yield ["check-links"]
         every = _DUMPS_EVERY.get(self.services.settings.dumps)
-        if every is not None and (self._is_due(_DUMPS, every, now) or self._has_no_dump()):
+        if every is not None and self._has_data() and self._is_due(_DUMPS, every, now, True):
             yield ["dump"]
 
-    def _has_no_dump(self) -> bool:
-        """Whether there is something to take home, and nobody can yet."""
-        return not self.services.dumps.listed("dump") and self.services.catalogue.totals()[0] > 0
+    def _has_data(self) -> bool:
+        """Whether there is something to take home, and it is kept here."""
+        return not self.services.settings.sparql_engine and self.services.catalogue.totals()[0] > 0
 
-    def _is_due(self, name: str, every: timedelta, now: datetime) -> bool:
-        """Once in a while, for the first time so long after the catalogue was first served; the day is noted at once,
-        so that what fails is not begun again and again."""
+    def _is_due(self, name: str, every: timedelta, now: datetime, at_first: bool = False) -> bool:
+        """Once in a while, for the first time so long after the catalogue was first served or, `at_first`, then; the
+        day is noted at once, so that what fails is not begun again and again."""
         with self.services.database.reading() as connection:
             held = read_meta(connection, name)
         if held is not None and held > written(now - every):
             return False
         with self.services.database.writing() as connection:
             write_meta(connection, name, written(now))
-        return held is not None
+        return at_first or held is not None
 
 
 def _start(data: Path, words: list[str]) -> subprocess.Popen[bytes]:

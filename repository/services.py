@@ -196,7 +196,8 @@ class Services:
         return changes.written(self.now())[:10]
 
     def dump(self, kind: Kind, name: str, progress: Progress = _silent, note: Mapping[str, str] = {}) -> Dump:
-        """Write everything that the triples say into files. Raises NoTriples before there are any."""
+        """Write everything that the triples say into files; a release without a name gets the next number. Raises
+        NoTriples before there are any."""
         held = checkpoints.hold(self.settings.data / "triples")
         if held is None:
             raise NoTriples

@@ -5,8 +5,10 @@ They are made from a checkpoint, so that nobody waits for it; a folder appears w
 `<kind>/<name>/` with the files of `FILES`, `SHA256SUMS`, and `about.json`, which says what they are.
 """
 
+import fcntl
 import gzip
 import hashlib
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -24,6 +26,8 @@ from sparql.counts import Counts, counted
 
 Kind = Literal["dump", "release"]
 ABOUT: Final = "about.json"
+_LOCK: Final = "dumps.lock"
+_log = logging.getLogger(__name__)
 SUMS: Final = "SHA256SUMS"
 KEPT: Final = 3
 """Dumps that are kept; releases are kept all."""
@@ -98,7 +102,12 @@ class Dumps:
 
     def listed(self, kind: Kind) -> list[Dump]:
         """All of a kind, the newest first."""
-        found = [_read(path) for path in (self.data / f"{kind}s").glob(f"*/{ABOUT}")]
+        found = []
+        for path in (self.data / f"{kind}s").glob(f"[!.]*/{ABOUT}"):  # what begins with a dot is being written
+            try:
+                found.append(_read(path))
+            except (OSError, msgspec.DecodeError) as error:  # one that is damaged must not hide the others
+                _log.warning("%s cannot be read: %s", path, error)
         return sorted(found, key=lambda each: (each.issued, each.name), reverse=True)
 
     def get(self, kind: Kind, name: str) -> Dump:
@@ -111,8 +120,16 @@ class Dumps:
     def write(self, store: ox.Store, about: Dump, progress: Progress = lambda done, total: None) -> Dump:
         """Write the files of a dump from a store that does not change; returns it with its files and counts.
 
-        Another one of the same day takes its place; a release never does.
+        Another one of the same day takes its place; a release never does, and gets the next number where it has no
+        name. One is written at a time, whoever writes.
         """
+        self.data.mkdir(parents=True, exist_ok=True)
+        with (self.data / _LOCK).open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            name = about.name or self._next_release()
+            return self._write(store, msgspec.structs.replace(about, name=name), progress)
+
+    def _write(self, store: ox.Store, about: Dump, progress: Progress) -> Dump:
         place = self.folder(about.kind, about.name)
         beside = place.with_name(f".{place.name}.new")
         shutil.rmtree(beside, ignore_errors=True)
@@ -132,9 +149,10 @@ class Dumps:
             shutil.rmtree(beside, ignore_errors=True)
         return made
 
-    def next_release(self) -> str:
-        """The number of the next release."""
-        return str(max((int(each.name) for each in self.listed("release")), default=0) + 1)
+    def _next_release(self) -> str:
+        """The number of the next release: above every folder that is there, readable or not."""
+        names = (path.name for path in (self.data / "releases").glob("*"))
+        return str(max((int(name) for name in names if name.isdecimal()), default=0) + 1)
 
     def stamp(self) -> str:
         """Changes whenever there is another dump or release."""

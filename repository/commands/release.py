@@ -41,7 +41,7 @@ def _list(opened: services.Services, console: Console) -> None:
 def _make(opened: services.Services, given: Namespace, console: Console) -> None:
     note = {language: getattr(given, f"note_{language}") for language in LANGUAGES}
     with console.progress("Writing everything that the catalogue says") as advance:
-        made = opened.dump("release", opened.dumps.next_release(), advance, {k: v for k, v in note.items() if v})
+        made = opened.dump("release", "", advance, {k: v for k, v in note.items() if v})
     folder = opened.dumps.folder("release", made.name)
     console.say("Release {number} is in {path}.", number=made.name, path=folder)
     console.say("To cite it: {citation}", citation=citation(made))

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 import pytest
 from command_rig import mutualis, report
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 
 from repository.app import create_app
 from repository.namespaces import MU, expand
@@ -35,7 +36,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     follower = made.followers()["triples"]
     follower.catch_up()
     made.dump("dump", "2026-03-02")
-    made.dump("release", made.dumps.next_release(), note={"fr": "La première.", "pt": "A primeira."})
+    made.dump("release", "", note={"fr": "La première.", "pt": "A primeira."})
     follower.catch_up()
     follower.close()
     yield made
@@ -127,7 +128,15 @@ def test_the_last_few_dumps_are_kept_and_all_releases(services: Services, tmp_pa
     dumps.prune()
     assert [each.name for each in dumps.listed("dump")] == ["2026-03-08", "2026-03-07", "2026-03-06"][:KEPT]
     assert [each.name for each in dumps.listed("release")] == ["1"]
-    assert dumps.next_release() == "2"
+    (tmp_path / "releases" / ".2.new").mkdir()
+    (tmp_path / "releases" / ".2.new" / "about.json").write_text(json.dumps({**first, "name": "2"}))
+    (tmp_path / "releases" / "3").mkdir()
+    (tmp_path / "releases" / "3" / "about.json").write_text("{")
+    assert [each.name for each in dumps.listed("release")] == ["1"], "neither what is being written nor what is damaged"
+    with checkpoints.opened(services.settings.data / "triples") as store:
+        assert store is not None
+        about = services.dumps.listed("release")[0]
+        assert dumps.write(store, replace(about, name="")).name == "4", "no number is given twice"
 
 
 @pytest.mark.parametrize("name", ["../dumps", "2", "", "1/../1", "."])
