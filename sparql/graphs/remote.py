@@ -10,6 +10,7 @@ queries go on.
 
 import logging
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,7 @@ import pyoxigraph as ox
 from msgspec import Struct
 
 from repository.namespaces import MU, expand
+from repository.profile import forms
 from repository.projections import Position, Step
 from sparql.engines import remote
 from sparql.engines.remote import Server
@@ -138,7 +140,11 @@ class RemoteProjection:
         """Make named graphs hold exactly these statements, many in one request."""
         together: list[tuple[str, list[str]]] = []
         size = 0
-        for graph, lines in graphs:
+        for graph, said in graphs:
+            if not _is_iri(graph):
+                _log.warning("The graph %r has no well-formed address and is left out", graph)
+                continue
+            lines = _sound(graph, said)
             self._written.add(graph)
             if together and size + len(lines) > _TRIPLES:
                 self._send(together)
@@ -158,7 +164,8 @@ class RemoteProjection:
             self._update(" ;\n".join(part for graph in graphs for part in self._replacing(*graph)))
         except (EngineFailed, MalformedRemoteQuery) as error:
             if len(graphs) == 1:
-                self._update(f"DROP SILENT GRAPH <{_PROBE}>")  # where this fails too, it is not for the graph
+                # What it said before must not stay; where this fails too, it is not for the graph.
+                self._update(" ;\n".join(self._replacing(graphs[0][0], [])))
                 _log.warning("The SPARQL server refuses the graph %s: %s", graphs[0][0], error)
                 return
             half = len(graphs) // 2
@@ -220,6 +227,32 @@ class RemoteProjection:
         return remote.rows(self.server, text)
 
 
+def _is_iri(text: str) -> bool:
+    """Whether a text may stand between angle brackets in an update."""
+    return forms.absolute_iri(text) == text
+
+
+def _sound(graph: str, lines: list[str]) -> list[str]:
+    """The lines as a strict parser reads them, written anew: no word of a record can end a term and begin an update.
+
+    A line that is not well-formed is left out; the embedded store takes it as it is.
+    """
+    try:
+        return _written("\n".join(lines))
+    except SyntaxError:
+        _log.warning("The graph %s holds a term that is not well-formed, which is left out", graph)
+    found = []
+    for line in lines:
+        with suppress(SyntaxError):
+            found += _written(line)
+    return found
+
+
+def _written(lines: str) -> list[str]:
+    triples = (quad.triple for quad in ox.parse(lines.encode(), ox.RdfFormat.N_TRIPLES))
+    return (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode().splitlines()
+
+
 class _Reads:
     """What is looked up in the server to know which graphs a change touches; nothing while it is filled."""
 
@@ -227,9 +260,13 @@ class _Reads:
         self.projection = projection
 
     def schemes_of(self, concept: str) -> list[str]:
+        if not _is_iri(concept):
+            return []
         return self._values(f"SELECT DISTINCT ?x WHERE {{ GRAPH ?g {{ <{concept}> <{expand('skos:inScheme')}> ?x }} }}")
 
     def having(self, predicate: str, value: str) -> list[str]:
+        if not _is_iri(value):
+            return []
         return self._values(f"SELECT DISTINCT ?x WHERE {{ GRAPH ?g {{ ?x <{predicate}> <{value}> }} }}")
 
     def lines(self, graph: str) -> list[str]:

@@ -210,3 +210,20 @@ def test_a_server_that_does_not_let_us_in_is_unreachable_and_nothing_is_passed_o
         follower.catch_up()
     assert follower.reached() is None
     follower.close()
+
+
+def test_no_words_of_a_record_become_an_update(house: House, elsewhere: Elsewhere) -> None:
+    house.put(*records(3))
+    elsewhere.follower.catch_up()
+    escape = '<http://x/> . } } ; DROP SILENT ALL ; INSERT DATA { GRAPH <http://x/g> { <http://x/a> <http://x/b> "c"'
+    good = f"<{BASE}resource/good> <http://x/p> <http://x/o> ."
+    projection = elsewhere.follower.projection
+    projection._put(  # type: ignore[attr-defined]
+        [
+            (f"{BASE}graph/bad", [good, f"<{BASE}resource/bad> <http://x/p> {escape} ."]),
+            (f"{BASE}graph/x> {{ }} }} ; DROP SILENT ALL #", [good]),
+        ]
+    )
+    assert elsewhere.rows(COUNT)[0]["n"].value == "3", "nothing was dropped"
+    assert not elsewhere.rows("SELECT ?o { GRAPH <http://x/g> { ?s ?p ?o } }")
+    assert elsewhere.rows(f"SELECT ?o {{ GRAPH <{BASE}graph/bad> {{ ?s ?p ?o }} }}"), "what is good beside it is kept"
