@@ -258,7 +258,8 @@ def create(data: Path, chosen: dict[str, str], progress: Progress = _silent) -> 
         path = data / settings.FILE_NAME
         if not path.exists():
             text = settings.template(chosen)
-            path.touch(0o600 if "database" in chosen else 0o666)  # an address may hold a password
+            secret = {"database", "sparql_password"} & chosen.keys()  # an address may hold a password
+            path.touch(0o600 if secret else 0o666)
             path.write_text(text, "utf-8")
     except OSError as error:
         raise DataFolderUnusable(path=data, reason=error.strerror or str(error)) from error

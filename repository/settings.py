@@ -154,6 +154,7 @@ def _checked(known: Mapping[str, Any], name: str, value: Any, path: Path) -> Any
     rules = known[name].metadata
     if not re.fullmatch(rules["pattern"], str(value)):
         shown = _PASSWORD.sub("***", value) if isinstance(value, str) else value
+        shown = "***" if name.endswith("password") else shown
         raise InvalidSetting(name=name, value=shown, expected=Message(rules["expected"]), path=path)
     return int(value) if isinstance(known[name].default, int) else str(value)
 

@@ -1,5 +1,6 @@
 """`mutualis query`: ask in SPARQL, the catalogue or a dump or release of it, whenever that was made."""
 
+import shutil
 import sys
 import tempfile
 from argparse import ArgumentParser, Namespace
@@ -13,7 +14,7 @@ from repository.commands.command import COMPLETE, Translate
 from repository.console import Console
 from repository.errors import NotAcceptable, UnreadableFile
 from sparql import admission, dumps, results
-from sparql.errors import SearchNotHere
+from sparql.errors import QueryFailed, SearchNotHere
 from sparql.plan import plan
 from sparql.pool.workers import malformed
 from sparql.query import Question
@@ -35,11 +36,14 @@ def run(given: Namespace, console: Console) -> int:
     admitted = admission.admit(text)
     form = _format(given.format, results.kind_of(admitted.form))
     console.set_aside()
-    with given.output.open("wb") if given.output else _standard() as output:
+    with tempfile.TemporaryFile() as answer:  # a query that fails must not cost what an earlier one has written
         if given.dump or given.release:
-            rows = _of_dump(given, admitted, form, cast(BinaryIO, output), console)
+            rows = _of_dump(given, admitted, form, cast(BinaryIO, answer), console)
         else:
-            rows = _of_catalogue(given, admitted, form, cast(BinaryIO, output))
+            rows = _of_catalogue(given, admitted, form, cast(BinaryIO, answer))
+        answer.seek(0)
+        with given.output.open("wb") if given.output else _standard() as output:
+            shutil.copyfileobj(answer, output)
     console.report({"outcome": "complete", "rows": rows})
     return COMPLETE
 
@@ -101,6 +105,8 @@ def _of_dump(
             return results.write(store.query(text), form, output, _ALL_ROWS, _ALL_ROWS)[0]
         except SyntaxError as error:
             raise malformed(str(error), admitted.text) from error
+        except (RuntimeError, ValueError) as error:
+            raise QueryFailed(reason=str(error).rstrip(".")) from error
 
 
 def _release(given: Namespace) -> str:

@@ -299,3 +299,16 @@ def test_a_file_that_is_no_dump_says_so(tmp_path: Path, content: bytes) -> None:
     query.write_text("ASK {}")
     done = mutualis(tmp_path / "none", "query", query, "--dump", dump)
     assert (done.returncode, str(dump) in done.stderr) == (1, True)
+
+
+def test_a_query_that_fails_leaves_what_an_earlier_one_wrote(tmp_path: Path) -> None:
+    dump, query, output = tmp_path / "dump.nq", tmp_path / "query.rq", tmp_path / "rows.csv"
+    dump.write_text("<http://x/s> <http://x/p> <http://x/o> <http://x/g> .\n")
+    query.write_text("SELECT ?s { ?s ?p ?o }")
+    words = ("query", query, "--dump", dump, "--output", output)
+    assert mutualis(tmp_path / "none", *words).returncode == 0
+    written = output.read_bytes()
+    assert written.split() == [b"s", b"http://x/s"]
+    query.write_text("SELECT ?s { ?s ?p }")
+    assert mutualis(tmp_path / "none", *words).returncode == 1
+    assert output.read_bytes() == written

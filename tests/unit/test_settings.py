@@ -117,3 +117,9 @@ def test_every_setting_is_documented_with_its_meaning_default_and_values(each: F
 def test_no_setting_is_documented_that_there_is_not() -> None:
     named = re.findall(r"^\| `(\w+)` \|", REFERENCE.read_text("utf-8"), re.M)
     assert named == [each.name for each in SETTINGS]
+
+
+def test_a_password_is_told_to_nobody(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSetting) as caught:
+        read(tmp_path, {"MUTUALIS_SPARQL_PASSWORD": "geheim\nzwei"})
+    assert "geheim" not in str(caught.value)
