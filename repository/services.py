@@ -128,7 +128,9 @@ class Services:
             clusters=self.duplicates,
             dumps=self.dumps,
         )
-        triples = RemoteProjection(server(held), standing) if held.sparql_engine else TripleProjection(standing)
+        triples: Projection = TripleProjection(standing)
+        if held.sparql_engine:
+            triples = RemoteProjection(server(held), self.base_iri, standing)
         projections: tuple[Projection, ...] = (SearchProjection(self.catalogue), triples)
         data = self.settings.data
         return {each.name: Follower(self.catalogue, each, data / each.name) for each in projections}

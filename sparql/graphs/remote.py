@@ -33,7 +33,6 @@ VERSION: Final = 1
 STATE: Final = "remote.json"
 _FOLLOWED: Final = MU + "followed"
 _PROBE: Final = "urn:mutualis:probe"
-_POSITION: Final = f"SELECT ?o WHERE {{ GRAPH ?g {{ ?s <{_FOLLOWED}> ?o }} }}"
 _TRIPLES: Final = 2_000
 """Triples in one request: some servers compile each of them, and refuse more."""
 
@@ -61,14 +60,14 @@ def is_filling(folder: Path) -> bool:
 
 
 class RemoteProjection:
-    """Keeps a SPARQL server up with the catalogue. `standing` is what it says of the catalogue itself."""
+    """Keeps a SPARQL server up with the catalogue whose addresses begin with `base_iri`; others may have theirs on the
+    same server. `standing` is what it says of the catalogue itself."""
 
     name = "triples"
 
-    def __init__(self, server: Server, standing: Standing | None = None) -> None:
-        self.server, self.standing = server, standing or Standing()
+    def __init__(self, server: Server, base_iri: str, standing: Standing | None = None) -> None:
+        self.server, self.base_iri, self.standing = server, base_iri, standing or Standing()
         self._generation = Path()
-        self._graph = ""
         self._reached: Position | None = None
         self._union: bool | None = None
         self._fresh = False
@@ -90,9 +89,7 @@ class RemoteProjection:
         """How far the server has come, by its own word. Raises EngineUnreachable."""
         if self._fresh:
             return None
-        rows = self._select(_POSITION)
-        found = [msgspec.json.decode(row["o"].value, type=Position) for row in rows]
-        return min(found, key=lambda each: each.change, default=None)
+        return min(self._positions(), key=lambda each: each.change, default=None)
 
     def read_position(self, generation: Path) -> Position | None:
         """How far the server had come when it was last written to; nobody is asked for it."""
@@ -101,7 +98,7 @@ class RemoteProjection:
 
     def apply(self, step: Step) -> None:
         if self._fresh and self._reached is None:
-            self._note(filling=not self._select(_POSITION))
+            self._note(filling=not self._positions())
         held = _Reads(self)
         if step.concepts or step.schemes or step.collections:
             self._put(contents.vocabularies(step, held))
@@ -133,6 +130,11 @@ class RemoteProjection:
         beside = self._generation / f"{STATE}.new"
         beside.write_bytes(msgspec.json.encode(State(self._reached, filling)))
         beside.replace(self._generation / STATE)
+
+    def _positions(self) -> list[Position]:
+        dataset = f"<{self.base_iri}dataset>"
+        rows = self._select(f"SELECT ?o WHERE {{ GRAPH ?g {{ {dataset} <{_FOLLOWED}> ?o }} }}")
+        return [msgspec.json.decode(row["o"].value, type=Position) for row in rows]
 
     # Writing
 
@@ -201,7 +203,7 @@ class RemoteProjection:
         line = f"<{subject}> <{_FOLLOWED}> {words}"
         parts = [f"DELETE WHERE {{ GRAPH <{graph}> {{ ?s <{_FOLLOWED}> ?o }} }}"]
         if not self._is_union():
-            parts.append(f"DELETE WHERE {{ ?s <{_FOLLOWED}> ?o }}")
+            parts.append(f"DELETE WHERE {{ <{subject}> <{_FOLLOWED}> ?o }}")
         self._update(" ;\n".join([*parts, self._inserting(graph, [f"{line} ."])]))
 
     def _remove_left_over(self, terms: Terms) -> None:

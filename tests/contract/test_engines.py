@@ -71,7 +71,7 @@ def virtuoso_address(virtuoso: str, folder: Path, tmp_path_factory: pytest.TempP
     house = House(folder.parent)
     with virtuoso_server.serving(place / "store", oxigraph_server.free_port()) as running:
         server = Server(running, Limits(), user=virtuoso_server.USER, password=virtuoso_server.PASSWORD)
-        projection = RemoteProjection(server, Standing(clusters=Same()))
+        projection = RemoteProjection(server, BASE, Standing(clusters=Same()))
         follower = Follower(house.catalogue, projection, place / "triples")
         follower.catch_up()
         follower.close()

@@ -42,7 +42,9 @@ class Elsewhere:
         user = virtuoso_server.USER if kind is virtuoso_server else ""
         self.server = Server(self.address, Limits(), user=user, password=user)
         self.standing = Standing(clusters=Same())
-        self.follower = Follower(house.catalogue, RemoteProjection(self.server, self.standing), folder / "triples")
+        self.follower = Follower(
+            house.catalogue, RemoteProjection(self.server, BASE, self.standing), folder / "triples"
+        )
 
     def start(self) -> None:
         self.address = self.running.enter_context(self.kind.serving(self.folder / "store", self.port))
@@ -204,7 +206,7 @@ def test_a_server_that_does_not_let_us_in_is_unreachable_and_nothing_is_passed_o
     if elsewhere.kind is not virtuoso_server:
         pytest.skip("oxigraph's server asks nobody for a password")
     stranger = Server(elsewhere.address, Limits(), user="dba", password="wrong")
-    follower = Follower(house.catalogue, RemoteProjection(stranger), elsewhere.folder / "stranger")
+    follower = Follower(house.catalogue, RemoteProjection(stranger, BASE), elsewhere.folder / "stranger")
     house.put(record(1))
     with pytest.raises(EngineUnreachable):
         follower.catch_up()
@@ -227,3 +229,13 @@ def test_no_words_of_a_record_become_an_update(house: House, elsewhere: Elsewher
     assert elsewhere.rows(COUNT)[0]["n"].value == "3", "nothing was dropped"
     assert not elsewhere.rows("SELECT ?o { GRAPH <http://x/g> { ?s ?p ?o } }")
     assert elsewhere.rows(f"SELECT ?o {{ GRAPH <{BASE}graph/bad> {{ ?s ?p ?o }} }}"), "what is good beside it is kept"
+
+
+def test_another_catalogue_on_the_same_server_is_none_of_ours(house: House, elsewhere: Elsewhere) -> None:
+    theirs = f'<http://other.example/dataset> {FOLLOWED} "{{\\"epoch\\":\\"x\\",\\"change\\":0,\\"version\\":\\"y\\"}}"'
+    remote.update(elsewhere.server, f"INSERT DATA {{ GRAPH <http://other.example/graph/dataset> {{ {theirs} }} }}")
+    house.put(*records(3))
+    elsewhere.follower.catch_up()
+    assert elsewhere.follower.catch_up() == 0, "their position is not taken for ours"
+    agree(house, elsewhere)
+    assert elsewhere.rows(f"SELECT ?o {{ GRAPH ?g {{ <http://other.example/dataset> {FOLLOWED} ?o }} }}")
