@@ -12,7 +12,7 @@ from repository.namespaces import PREFIXES, SHAPE
 from repository.profile import ontology
 from repository.profile.table import properties
 from repository.record import Record
-from sparql import admission, results
+from sparql import results
 from sparql.endpoint import protocol
 from sparql.endpoint.page import is_wanted
 from sparql.endpoint.protocol import Services
@@ -23,7 +23,7 @@ from sparql.plan import TEXT_NAMESPACE
 def linked(services: Services) -> Response:
     """Keep a query and lead to its short link; programs get the link itself."""
     query = protocol.read(request).text
-    admission.admit(query)
+    protocol.admit(query)
     name = services.short_links.keep(query)
     address = f"{services.base_iri}sparql/q/{name}"
     if is_wanted(request.headers.get("Accept", "")):

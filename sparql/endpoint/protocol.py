@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from threading import Lock
 from typing import Final, Protocol
 from urllib.parse import unquote_to_bytes, urlencode
 
@@ -15,7 +16,16 @@ from repository.profile import forms
 from repository.settings import Settings
 from sparql import admission, results
 from sparql.dumps import Dumps
-from sparql.errors import BadGraphAddress, NoQuery, NotText, QueryTooLong, SeveralQueries, UpdateRefused, WrongMediaType
+from sparql.errors import (
+    BadGraphAddress,
+    EndpointBusy,
+    NoQuery,
+    NotText,
+    QueryTooLong,
+    SeveralQueries,
+    UpdateRefused,
+    WrongMediaType,
+)
 from sparql.query import Answer, Limits, Plan, Question, Wanted
 from sparql.shortlinks import ShortLinks
 from vocabularies.terms import Terms
@@ -25,6 +35,9 @@ _UPDATE_TYPE: Final = "application/sparql-update"
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _MOST_BYTES: Final = 4 * admission.MOST_CHARACTERS
 _LONGEST_LINK: Final = 2000
+_LONG: Final = 20_000
+_PATIENCE_SECONDS: Final = 5
+_long_turn = Lock()
 _MOST_PARAMETERS: Final = 1000
 _PARAMETERS: Final = {"query", "update", "default-graph-uri", "named-graph-uri", "format"}
 
@@ -92,9 +105,22 @@ def read(request: Request) -> Asked:
     )
 
 
+def admit(text: str) -> admission.Admitted:
+    """Judge a query; long ones one at a time in each web process, since that takes up to a second of it. Raises what
+    admission raises, and EndpointBusy."""
+    if len(text) <= _LONG:
+        return admission.admit(text)
+    if not _long_turn.acquire(timeout=_PATIENCE_SECONDS):
+        raise EndpointBusy(seconds=_PATIENCE_SECONDS)
+    try:
+        return admission.admit(text)
+    finally:
+        _long_turn.release()
+
+
 def question(asked: Asked, accept: str, services: Services, client: str, wanted: Wanted | None = None) -> Question:
     """An admitted question with the form of answer that is wanted. Raises what admission and negotiation raise."""
-    admitted = admission.admit(asked.text)
+    admitted = admit(asked.text)
     kind = results.kind_of(admitted.form)
     form = results.named(asked.format, kind) if asked.format else results.negotiate(accept, kind)
     if form is None:
@@ -111,7 +137,7 @@ def question(asked: Asked, accept: str, services: Services, client: str, wanted:
         base_iri=services.base_iri,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
-        key=admitted.key and admission.key(plan.text),
+        key=admitted.key if plan.text == admitted.text else admitted.key and admission.key(plan.text),
         client=client,
         wanted=wanted,
     )

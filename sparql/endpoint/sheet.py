@@ -8,7 +8,7 @@ from typing import BinaryIO, Final, cast
 from flask import Response, request
 
 from repository.errors import NotAcceptable
-from sparql import admission, results, spreadsheet
+from sparql import spreadsheet
 from sparql.endpoint import presence, protocol
 from sparql.endpoint.protocol import Services
 from sparql.errors import EndpointBusy, TooManyForWorkbook
@@ -35,15 +35,15 @@ def _about(services: Services, answer: Answer, asked: protocol.Asked) -> dict[st
 
 def _answer(services: Services, asked: protocol.Asked) -> Answer:
     """The answer in JSON, of which a workbook is made. Raises NotAcceptable for a query that builds a graph."""
-    form = results.named("json", results.kind_of(admission.admit(asked.text).form))
-    if form is None:
-        offered = ", ".join(each.name for each in results.FORMATS if each.kind == "graph")
-        raise NotAcceptable(asked=asked.format, offered=offered)
     client = protocol.client(request, services.settings)
     wanted = protocol.Asked(
         text=asked.text, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs, format="json"
     )
-    return services.answer_query(protocol.question(wanted, "", services, client, presence.watching(request.environ)))
+    try:
+        question = protocol.question(wanted, "", services, client, presence.watching(request.environ))
+    except NotAcceptable as error:
+        raise NotAcceptable(asked=asked.format, offered=error.values["offered"]) from None
+    return services.answer_query(question)
 
 
 def workbook(services: Services, asked: protocol.Asked) -> Response:

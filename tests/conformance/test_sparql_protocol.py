@@ -813,3 +813,16 @@ def test_a_workbook_that_would_be_too_long_is_refused(client: FlaskClient, monke
     refused = get(client, SELECT, format="xlsx")
     assert refused.status_code == 413
     assert get(client, SELECT.replace("LIMIT 3", "LIMIT 2"), format="xlsx").status_code == 200
+
+
+def test_long_queries_are_judged_one_at_a_time_and_short_ones_at_once(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(protocol, "_PATIENCE_SECONDS", 0.01)
+    long = "ASK {} #" + "x" * 30_000
+    assert client.post("/sparql", data={"query": long}).status_code == 200
+    with protocol._long_turn:
+        refused = client.post("/sparql", data={"query": long})
+        assert refused.status_code == 503
+        assert "Retry-After" in refused.headers
+        assert client.post("/sparql", data={"query": ASK}).status_code == 200
