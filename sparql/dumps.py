@@ -85,11 +85,6 @@ class Dump(Struct, frozen=True, kw_only=True, rename="camel"):
         """Where it is below the catalogue's address."""
         return f"dataset/{self.kind}/{self.name}"
 
-    @property
-    def change(self) -> str:
-        """The newest change that it holds, as its version has it."""
-        return self.version.split("-")[1] if "-" in self.version else ""
-
 
 class Dumps:
     """The dumps and releases below a folder (the data folder)."""

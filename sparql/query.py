@@ -91,6 +91,11 @@ class Answer(Struct, frozen=True, kw_only=True):
     rows: int
     version: str = ""
 
+    @property
+    def change(self) -> str:
+        """The newest change of the data, as their version has it; "" where that is not known."""
+        return self.version.split("-")[1] if "-" in self.version else ""
+
     def chunks(self) -> Iterator[bytes]:
         """The answer piece by piece; closes the file at the end."""
         with self.file:

@@ -72,6 +72,14 @@ def named(name: str, kind: Kind) -> Format | None:
     return next((each for each in FORMATS if each.name == name and each.kind == kind), None)
 
 
+def demanded(name: str, kind: Kind) -> Format:
+    """The format of a short name for a kind of answer. Raises NotAcceptable."""
+    form = named(name, kind)
+    if form is None:
+        raise NotAcceptable(asked=name, offered=", ".join(each.name for each in FORMATS if each.kind == kind))
+    return form
+
+
 def negotiate(accept: str, kind: Kind) -> Format:
     """The format of `kind` that an Accept header wants most; an empty header wants anything.
 

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from repository import services
 from repository.commands.command import COMPLETE, Translate
 from repository.console import Console
-from repository.errors import NotAcceptable, UnreadableFile
+from repository.errors import UnreadableFile
 from sparql import admission, dumps, results
 from sparql.errors import QueryFailed, SearchNotHere
 from sparql.plan import plan
@@ -34,7 +34,8 @@ def arguments(parser: ArgumentParser, text: Translate) -> None:
 def run(given: Namespace, console: Console) -> int:
     text = _text(given.query)
     admitted = admission.admit(text)
-    form = _format(given.format, results.kind_of(admitted.form))
+    kind = results.kind_of(admitted.form)
+    form = results.demanded(given.format or ("csv" if kind == "results" else "turtle"), kind)
     console.set_aside()
     with tempfile.TemporaryFile() as answer:  # a query that fails must not cost what an earlier one has written
         if given.dump or given.release:
@@ -57,14 +58,6 @@ def _text(name: str) -> str:
         return sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFile(path=name, reason=getattr(error, "strerror", None) or str(error)) from error
-
-
-def _format(wanted: str | None, kind: results.Kind) -> results.Format:
-    form = results.named(wanted or ("csv" if kind == "results" else "turtle"), kind)
-    if form is None:
-        offered = ", ".join(each.name for each in results.FORMATS if each.kind == kind)
-        raise NotAcceptable(asked=wanted, offered=offered)
-    return form
 
 
 def _of_catalogue(given: Namespace, admitted: admission.Admitted, form: results.Format, output: BinaryIO) -> int:

@@ -27,7 +27,6 @@ _FEWEST_LINES: Final = 8
 _MOST_LINES: Final = 32
 _READ_HERE: Final = "application/sparql-results+json, text/turtle"
 _HTML: Final = ("text/html", "application/xhtml+xml")
-_VIEWS: Final = ("table", "chart", "map", "graph")
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -174,7 +173,6 @@ def _page(
         rows_shown=ROWS_SHOWN,
         examples=[(each.name, each.titles[language].replace("'", "’")) for each in examples()],
         formats=[*(each.name for each in results.FORMATS), "xlsx"],
-        views=_VIEWS,
         view=view,
         snippets=snippets(text, f"{services.base_iri}sparql", graph=graph) if shown else (),
         link=_link(services),

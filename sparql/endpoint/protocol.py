@@ -10,7 +10,6 @@ from flask import Request, g
 from msgspec import Struct
 
 from repository.clients import HERE, client_of
-from repository.errors import NotAcceptable
 from repository.messages import LANGUAGES
 from repository.profile import forms
 from repository.settings import Settings
@@ -122,10 +121,7 @@ def question(asked: Asked, accept: str, services: Services, client: str, wanted:
     """An admitted question with the form of answer that is wanted. Raises what admission and negotiation raise."""
     admitted = admit(asked.text)
     kind = results.kind_of(admitted.form)
-    form = results.named(asked.format, kind) if asked.format else results.negotiate(accept, kind)
-    if form is None:
-        offered = ", ".join(each.name for each in results.FORMATS if each.kind == kind)
-        raise NotAcceptable(asked=asked.format, offered=offered)
+    form = results.demanded(asked.format, kind) if asked.format else results.negotiate(accept, kind)
     plan = services.plan_query(admitted.text)
     return Question(
         text=plan.text,
@@ -164,9 +160,7 @@ def links(asked: Asked, base_iri: str) -> str:
 
 def file_name(answer: Answer) -> str:
     """The name under which a browser keeps an answer: it says which data it was found in."""
-    version = answer.version.split("-")
-    data = f"-{version[1]}" if len(version) > 1 else ""
-    return f"mutualis{data}.{answer.format.extension}"
+    return f"mutualis-{answer.change or 'data'}.{answer.format.extension}"
 
 
 def client(request: Request, settings: Settings) -> str:

@@ -15,6 +15,7 @@ from sparql.errors import EndpointBusy, TooManyForWorkbook
 from sparql.query import Answer
 
 _PIECE: Final = 1 << 16
+_DATA: Final = "data"
 _PATIENCE_SECONDS: Final = 5
 _RETRY_SECONDS: Final = 5
 _turn = Lock()
@@ -69,8 +70,7 @@ def workbook(services: Services, asked: protocol.Asked) -> Response:
     response.headers["X-Rows"] = str(answer.rows)
     response.headers["X-Data-Version"] = answer.version
     response.headers["Link"] = protocol.links(asked, services.base_iri)
-    change = answer.version.split("-")[1] if "-" in answer.version else "data"
-    response.headers["Content-Disposition"] = f'attachment; filename="mutualis-{change}.xlsx"'
+    response.headers["Content-Disposition"] = f'attachment; filename="mutualis-{answer.change or _DATA}.xlsx"'
     return response
 
 
