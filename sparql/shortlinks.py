@@ -1,6 +1,7 @@
 """Short links to queries, kept on the server: the same query has the same link, and none is ever forgotten.
 
-A query is a file below the folder, named by its digest. All together they have a bound, so that nobody fills the disk.
+A query is a file below the folder, named by its digest. All together they take 160 MB at most, so that nobody fills the
+disk.
 """
 
 import os
@@ -13,8 +14,8 @@ from typing import Final
 from sparql.errors import NoMoreLinks, NoSuchLink
 
 _LENGTH: Final = 10
-_MOST: Final = 100_000
-_MOST_BYTES: Final = 64 * 1024
+_MOST: Final = 20_000
+_MOST_BYTES: Final = 8 * 1024
 
 
 class ShortLinks:

@@ -28,6 +28,7 @@ from sparql import admission, endpoint
 from sparql.answers import Engine, engine
 from sparql.dumps import Dumps
 from sparql.endpoint import protocol
+from sparql.errors import NoMoreLinks
 from sparql.examples import examples
 from sparql.plan import plan
 from sparql.shortlinks import ShortLinks
@@ -826,3 +827,13 @@ def test_long_queries_are_judged_one_at_a_time_and_short_ones_at_once(
         assert refused.status_code == 503
         assert "Retry-After" in refused.headers
         assert client.post("/sparql", data={"query": ASK}).status_code == 200
+
+
+def test_links_have_a_bound_and_those_that_there_are_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sparql.shortlinks._MOST", 2)
+    links = ShortLinks(tmp_path / "links")
+    kept = [links.keep(f"ASK {{}} # {number}") for number in range(2)]
+    with pytest.raises(NoMoreLinks):
+        links.keep("ASK {} # 2")
+    assert [links.keep(f"ASK {{}} # {number}") for number in range(2)] == kept
+    assert links.read(kept[1]) == "ASK {} # 1"
