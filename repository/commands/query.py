@@ -85,7 +85,7 @@ def _of_dump(
 ) -> int:
     """Load the dump into a store of its own, which goes with the command, and ask that: without limits, since nobody
     else waits."""
-    path = given.dump or dumps.Dumps(given.data).folder("release", _release(given)) / next(iter(dumps.FILES))
+    path, base_iri = _chosen(given)
     with tempfile.TemporaryDirectory(prefix="mutualis-query-") as folder, console.progress("Loading {path}", path=path):
         store = ox.Store(folder)
         try:
@@ -95,15 +95,21 @@ def _of_dump(
             raise UnreadableFile(path=path, reason=getattr(error, "strerror", None) or str(error)) from error
         text = plan(admitted.text, _no_search).text
         try:
-            return results.write(store.query(text), form, output, _ALL_ROWS, _ALL_ROWS)[0]
+            return results.write(store.query(text, base_iri=base_iri), form, output, _ALL_ROWS, _ALL_ROWS)[0]
         except SyntaxError as error:
             raise malformed(str(error), admitted.text) from error
         except (RuntimeError, ValueError) as error:
             raise QueryFailed(reason=str(error).rstrip(".")) from error
 
 
-def _release(given: Namespace) -> str:
-    return dumps.Dumps(given.data).get("release", given.release).name
+def _chosen(given: Namespace) -> tuple[Path, str | None]:
+    """The file of a dump, and the address under which a release was made; a file alone does not tell that. Raises
+    NoSuchRelease."""
+    if given.dump:
+        return given.dump, None
+    held = dumps.Dumps(given.data)
+    release = held.get("release", given.release)
+    return held.folder("release", release.name) / next(iter(dumps.FILES)), release.base_iri
 
 
 def _no_search(_words: str, _most: int) -> list[tuple[str, float]]:

@@ -271,6 +271,8 @@ def test_a_release_is_made_listed_and_asked_by_command(tmp_path: Path) -> None:
     assert now.returncode == then.returncode == dump.returncode == 0, (now.stderr, then.stderr, dump.stderr)
     assert now.stdout == then.stdout == dump.stdout
     assert now.stdout.startswith("country,sector,resources")
+    query.write_text(f"SELECT ?type {{ <resource/{samples.STANDARD}> a ?type }} ORDER BY ?type")
+    assert mutualis(data, "query", query).stdout == mutualis(data, "query", query, "--release", "1").stdout
 
 
 @pytest.mark.parametrize(
