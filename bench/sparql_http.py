@@ -62,6 +62,8 @@ _HOSTILE: Final = (
     "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }",
 )
 _bases = count()
+_PATIENCE: Final = 300.0
+"""Seconds after which what has not come will not come."""
 
 
 def figures(full: bool) -> list[Figure]:
@@ -255,14 +257,16 @@ def _oxigraph(data: Path, folder: Path) -> Iterator[int]:
 
 
 def _await(port: int, path: str) -> None:
-    for _ in range(600):
+    ends = time.monotonic() + _PATIENCE
+    while time.monotonic() < ends:
+        time.sleep(0.1)
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
             connection.request("GET", path)
             if connection.getresponse().status < 500:
                 return
         except OSError:
-            time.sleep(0.1)
+            continue
         finally:
             connection.close()
     raise TimeoutError(str(port))

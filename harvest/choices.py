@@ -14,6 +14,7 @@ from harvest.source import Choices
 from repository.formats.reading import Note, Reading
 from repository.profile.table import Property, properties
 from repository.record import Record, Text
+from vocabularies.concept import Concept
 from vocabularies.terms import Terms, fold
 
 RULE: Final = "choice"
@@ -64,6 +65,18 @@ def chosen(reading: Reading, choices: Choices, terms: Terms) -> Reading:
             record = added
             notes.append(Note(RULE, each.key, words, concept.iri))
     return Reading(record, tuple(notes))
+
+
+def with_concept(record: Record, concept: Concept) -> Record:
+    """The record with a concept in the property that is for its scheme; as it was where there is no room for it."""
+    each = _property(concept.scheme)
+    added = _with(record, each, concept.iri) if each else None
+    return record if added is None else added
+
+
+def takes(scheme: str) -> bool:
+    """Whether words can be said to mean a concept of a scheme."""
+    return scheme in _SCHEMES and _property(scheme) is not None
 
 
 def _words(record: Record) -> Iterator[str]:

@@ -8,8 +8,11 @@ from flask import Flask
 from repository.oai import views as oai
 from repository.services import Services, open_services
 from repository.web import answers, assets, files, language, machines, mirror, objects, pages, problems
+from repository.web.workbench import doors, who
 from sparql import endpoint
-from vocabularies import views as vocabularies
+from vocabularies.views import api, desk, meaning, publishing, reconcile, releases
+from vocabularies.views import browse as vocabularies
+from vocabularies.views import files as files_of_lists
 
 
 def create_app(services: Services) -> Flask:
@@ -20,18 +23,23 @@ def create_app(services: Services) -> Flask:
     assets.install(app)
     answers.install(app)
     problems.install(app, services)
+    who.install(app, services)
     for blueprint in (
         pages.blueprint(services),
         pages.sources_blueprint(services),
         objects.blueprint(services),
+        releases.blueprint(services),
         vocabularies.blueprint(services),
         machines.blueprint(services),
         files.blueprint(services),
         mirror.blueprint(services),
-        oai.blueprint(services),
-        endpoint.blueprint(services),
+        doors.blueprint(services, (*desk.ROUTES, *publishing.ROUTES, *files_of_lists.ROUTES, *meaning.ROUTES)),
     ):
         app.register_blueprint(blueprint)
+    for room in (oai, endpoint, reconcile, api):
+        open_to_programs = room.blueprint(services)
+        who.forms.exempt(open_to_programs)  # no session counts there: questions by POST, and what shows a token
+        app.register_blueprint(open_to_programs)
     return app
 
 

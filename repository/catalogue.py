@@ -4,6 +4,8 @@ Every batch takes the write lock, reads the clock, numbers its changes and commi
 kits and history are written in the same transaction. Nothing else writes these tables.
 """
 
+import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any, Literal
@@ -30,6 +32,14 @@ Outcome = Literal["created", "changed", "restored", "unchanged", "withdrawn", "a
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Record)
+
+
+_QUOTED = re.compile(rb'"(https?://[^"\\]+)"')
+
+
+def _strings(body: bytes) -> set[str]:
+    """The web addresses that stand as values in canonical JSON."""
+    return {found.decode() for found in _QUOTED.findall(body)}
 
 
 class Written(Struct, frozen=True):
@@ -86,11 +96,19 @@ class Catalogue:
                 self._write_kits(connection, given, count(given.number), act, {id: key}, {id: tuple(declarations)})
         return id
 
-    def restamp(self, act: Act) -> int:
-        """Render every published record again; those whose output differs get a new change and datestamp.
+    def amend(self, ids: Iterable[str], change: Callable[[Record], Record], act: Act) -> list[str]:
+        """Change published records by a function that is asked under the lock, so that nothing written meanwhile is
+        lost. Returns the ids of those that came out different."""
+        return [id for batch in transitions.chunks(ids) for id in self._amend(batch, change, act)]
+
+    def restamp(self, act: Act, ids: Iterable[str] | None = None) -> int:
+        """Render every published record again, or those of `ids`; those whose output differs get a new change and
+        datestamp.
 
         To be run after the vocabularies changed, or partners would keep the old labels. Returns how many did.
         """
+        if ids is not None:
+            return sum(self._restamp(batch, act) for batch in transitions.chunks(ids))
         after, changed = "", 0
         while True:
             with self.database.reading() as connection:
@@ -117,6 +135,34 @@ class Catalogue:
         with self.database.reading() as connection:
             found = records.states(connection, ids)
         return {id: Stored(_decoder.decode(state.body), state) for id, state in found.items()}
+
+    def using(self, iris: Iterable[str]) -> list[str]:
+        """The ids of published records that hold any of the concepts, in their order."""
+        with self.database.reading() as connection:
+            return sorted({id for iri in iris for id in records.using(connection, iri)})
+
+    def bodies(self) -> Iterator[bytes]:
+        """The canonical JSON of every published record, for those who look at a part of all of them."""
+        with self.database.reading() as connection:
+            yield from records.bodies(connection)
+
+    def concept_uses(self, iris: Collection[str]) -> Counter[str]:
+        """How many published records name each of the concepts; those that none names are left out."""
+        counts: Counter[str] = Counter()
+        wanted = frozenset(iris)
+        for body in self.bodies():
+            counts.update(wanted.intersection(_strings(body)))
+        return counts
+
+    def kits_using(self, iri: str) -> list[str]:
+        """The ids of kits of a métier, a level or a country."""
+        with self.database.reading() as connection:
+            return kits.using(connection, iri)
+
+    def of_act(self, act: str, kind: Kind = "record") -> list[str]:
+        """The ids of what an act changed."""
+        with self.database.reading() as connection:
+            return changes.of_act(connection, act, kind)
 
     def kits(self, ids: Sequence[str]) -> dict[str, Kit]:
         """Those of the kits `ids` that exist and have something in them, by id."""
@@ -267,6 +313,25 @@ class Catalogue:
             self._touch_kits(connection, given, numbers, act, {state.id: () for state in states}, before)
         gone = {state.id: Written(state.id, "withdrawn", state.change) for state in states}
         return [gone.get(id) or Written(id, "unchanged" if id in before else "absent") for id in ids]
+
+    def _amend(self, ids: Sequence[str], change: Callable[[Record], Record], act: Act) -> list[str]:
+        terms = self.terms()
+        with self.database.writing() as connection:
+            terms = self._in_force(connection, terms)
+            before = records.states(connection, ids)
+            entries = [
+                Entry(amended, state.source, state.origin)
+                for state in before.values()
+                if not state.withdrawn and (amended := change(record := _decoder.decode(state.body))) != record
+            ]
+            ready = transitions.prepared(entries, terms)
+            given = changes.stamp(connection, self.clock)
+            numbers = count(given.number)
+            states = [transitions.published(each, next(numbers), given) for each in ready]
+            self._write(connection, given, states, before, act)
+            places = {each.entry.record.id: each.rendering.kits for each in ready}
+            self._touch_kits(connection, given, numbers, act, places, before)
+        return [state.id for state in states]
 
     def _restamp(self, ids: Sequence[str], act: Act) -> int:
         terms = self.terms()

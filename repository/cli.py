@@ -26,6 +26,7 @@ COMMANDS: Final = (
     Command("validate", "look by SHACL at records that have changed", "validate"),
     Command("check-links", "look whether pages and files of harvested records are still there", "checking_links"),
     Command("vocabulary", "take in vocabularies of your own", "vocabulary"),
+    Command("user", "give people accounts for the workbench, or close them", "user"),
     Command("withdraw", "withdraw records; partners see them as deleted", "withdraw"),
     Command("template", "write an empty inventory (.xlsx) to fill in", "template"),
     Command("query", "ask in SPARQL: the catalogue, or a dump of it", "query"),

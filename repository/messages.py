@@ -45,6 +45,11 @@ def translate(message: str, language: str, /, **values: object) -> str:
     return catalogue(language).gettext(message).format(**values)
 
 
+def marked(message: str) -> str:
+    """Marks a sentence that is translated where it is shown, so that it is looked for in the catalogues."""
+    return message
+
+
 def tell(error: MutualisError, language: str) -> str:
     """What went wrong, in a reader's language."""
     values = {

@@ -20,6 +20,7 @@ from repository.catalogue import Catalogue
 from repository.conformity import Conformity
 from repository.duplicates import Duplicates
 from repository.errors import DataFolderUnusable, NewerCatalogue, NoCatalogue, OldCatalogue
+from repository.exchange.accounts import Accounts
 from repository.projections import Follower, Projection
 from repository.questions import Questions
 from repository.search import SearchIndex, SearchProjection
@@ -37,8 +38,9 @@ from sparql.plan import plan
 from sparql.pool import checkpoints
 from sparql.query import Answer, Limits, Plan, Question
 from sparql.shortlinks import ShortLinks
-from vocabularies import shipped
+from vocabularies import shipped, upstream
 from vocabularies import store as vocabulary_store
+from vocabularies.curation import Curation
 from vocabularies.terms import Terms
 
 DEFAULT_BASE: Final = "http://localhost:8000/"
@@ -76,6 +78,8 @@ class Services:
         self.conformity = Conformity(self.database)
         self.questions = Questions(self.database)
         self.duplicates = Duplicates(self.database)
+        self.accounts = Accounts(self.database, self.now, self.new_id)
+        self.curation = Curation(self.catalogue, self.forget_terms, self.now, self.new_id)
         self.dumps = Dumps(held.data)
         self.short_links = ShortLinks(held.data / "links")
         self._engine = engine(held, held.data / "triples")
@@ -110,7 +114,8 @@ class Services:
         return Act(id=self.new_id(), who=who, why=why)
 
     def secret(self) -> bytes:
-        """The key that signs resumption tokens, the same for all processes. Raises NoCatalogue where it is missing."""
+        """The key that signs resumption tokens and cookies, the same for all processes. Raises NoCatalogue where it
+        is missing."""
         with self.database.reading() as connection:
             held = changes.read_meta(connection, "secret")
         if held is None:
@@ -274,13 +279,14 @@ def create(data: Path, chosen: dict[str, str], progress: Progress = _silent) -> 
 
 
 def load_shipped(services: Services, progress: Progress = _silent) -> int:
-    """Store the vocabularies that come with the software; returns how many concepts were new or changed."""
+    """Store the vocabularies that come with the software, over those of an older one and under what curators changed;
+    returns how many concepts were new or changed."""
     act = services.act("mutualis", "shipped vocabularies")
     vocabularies, collections = shipped.load()
     changed = 0
     for number, vocabulary in enumerate(vocabularies):
         progress(number, len(vocabularies))
-        stored = vocabulary_store.put(services.database, vocabulary, act, services.now)
+        stored = upstream.renew(services.database, vocabulary, act, services.now)
         changed += stored.created + stored.changed
     vocabulary_store.put_collections(services.database, collections, act, services.now)
     services.forget_terms()

@@ -106,7 +106,7 @@ def rows(data: bytes, mapping: Mapping) -> Iterator[tuple[str, dict[str, Any] | 
 
 
 def _csv_rows(data: bytes, mapping: Mapping) -> Iterator[tuple[str, dict[str, Any] | BadRow]]:
-    text = _decoded(data, mapping.encoding)
+    text = decoded(data, mapping.encoding)
     csv.field_size_limit(_LONGEST_CELL)
     separator = mapping.separator or separator_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -132,7 +132,8 @@ def separator_of(text: str) -> str:
     return max(_SEPARATORS, key=line.count)
 
 
-def _decoded(data: bytes, encoding: str) -> str:
+def decoded(data: bytes, encoding: str = "") -> str:
+    """The text of a table in the encoding that is named, else in UTF-8 or, where it is none, in Windows-1252."""
     for each in (encoding,) if encoding else _ENCODINGS:
         try:
             return data.decode(each)

@@ -14,6 +14,7 @@ from repository.record import Record
 from repository.rendering import Rendering, render
 from repository.store.changes import Action, Stamp
 from repository.store.records import State
+from repository.substitution import replaced
 from vocabularies.terms import Terms
 
 BATCH: Final = 200
@@ -61,11 +62,19 @@ def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
 
 
 def prepared(batch: Sequence[Entry], terms: Terms) -> list[Prepared]:
-    """The work that needs no lock."""
-    return [
-        Prepared(entry, _encoder.encode(entry.record), render(entry.record, terms, harvested=entry.source is not None))
-        for entry in batch
-    ]
+    """The work that needs no lock. A concept that was merged is named by the one that stands for it."""
+    return [_prepared(each, terms) for each in batch]
+
+
+def _prepared(entry: Entry, terms: Terms) -> Prepared:
+    record, body = entry.record, _encoder.encode(entry.record)
+    for old, new in terms.replacements.items():
+        if old.encode() in body:
+            record = replaced(record, old, new)
+            body = _encoder.encode(record)
+    if record is not entry.record:
+        entry = replace(entry, record=record)
+    return Prepared(entry, body, render(record, terms, harvested=entry.source is not None))
 
 
 def same(before: State | None, each: Prepared) -> bool:

@@ -65,7 +65,7 @@ class _Label(NamedTuple):
 @lru_cache(maxsize=16384)
 def guess(words: str, schemes: tuple[str, ...], terms: Terms) -> Guess | None:
     """The one concept of the schemes that the words are nearest to; None where none is near, or two are alike near."""
-    wanted = _telling(words)
+    wanted = telling(words)
     if not wanted or len(words) > _LONGEST:
         return None
     best: dict[str, Guess] = {}
@@ -79,7 +79,7 @@ def guess(words: str, schemes: tuple[str, ...], terms: Terms) -> Guess | None:
     return ranked[0]
 
 
-def _telling(words: str) -> tuple[str, ...]:
+def telling(words: str) -> tuple[str, ...]:
     """The words that say something, without the sign of the plural."""
     plain = "".join(char if char.isalnum() else " " for char in fold(words))
     found = (each.rstrip("sx") if len(each) > _SHORTEST else each for each in plain.split() if each not in _EMPTY)
@@ -116,7 +116,7 @@ def _index(schemes: tuple[str, ...], terms: Terms) -> dict[str, list[tuple[int, 
     held = (concept for scheme in schemes for concept in terms.in_scheme(scheme) if not concept.replaced_by)
     texts = ((concept, text) for concept in held for text in (*concept.pref_label, *concept.alt_label))
     for place, (concept, text) in enumerate(texts):
-        label = _Label(concept, text, _telling(text.value))
+        label = _Label(concept, text, telling(text.value))
         for start in {word[:_START] for word in label.words}:
             found.setdefault(start, []).append((place, label))
     return found

@@ -6,12 +6,11 @@ blank nodes, whose leaves are kept.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pyoxigraph as ox
 
-from repository.errors import UnreadableRecord
 from repository.formats import graph
 from repository.formats.ntriples import XSD
 from repository.namespaces import expand
@@ -50,11 +49,19 @@ def read(
 
     `syntax` is a media type or extension of `graph.SYNTAXES`, None to look at the data. `ids` gives the short
     ids of schemes by their IRI; others take the last part of theirs. A concept in several schemes goes to the
-    first, one in none to the file's only scheme. Raises UnreadableRecord.
+    first; one in none goes where those go whose addresses begin alike, else to the largest. Raises UnreadableRecord.
     """
+    return read_together([data], syntax, ids)
+
+
+def read_together(
+    files: Iterable[bytes], syntax: str | None = None, ids: Mapping[str, str] | None = None
+) -> tuple[list[Vocabulary], list[Collection]]:
+    """`read` for a vocabulary that is given in several files: names in one, definitions in another."""
     about: Statements = {}
-    for subject, predicate, value in graph.parse(data, syntax):
-        about.setdefault(subject, []).append((predicate, value))
+    for data in files:
+        for subject, predicate, value in graph.parse(data, syntax):
+            about.setdefault(subject, []).append((predicate, value))
     reader = _Reader(about, dict(ids or {}))
     return reader.vocabularies(), reader.collections()
 
@@ -85,8 +92,8 @@ class _Reader:
             if isinstance(node, ox.NamedNode) and self._is_concept(node):
                 schemes = self._schemes_of(node)
                 (grouped.setdefault(schemes[0], []) if schemes else loose).append((node.value, node))
-        if loose:
-            grouped.setdefault(self._only_scheme(grouped, loose), []).extend(loose)
+        for scheme, iri, node in list(self._housed(grouped, loose)):
+            grouped.setdefault(scheme, []).append((iri, node))
         taken: set[str] = set()
         return [self._vocabulary(iri, held, taken) for iri, held in sorted(grouped.items())]
 
@@ -109,15 +116,19 @@ class _Reader:
         named = {*_iris(held, SKOS + "inScheme"), *_iris(held, SKOS + "topConceptOf")}
         return sorted(named | self.top.get(node.value, set()))
 
-    def _only_scheme(self, grouped: Mapping[str, object], loose: list[tuple[str, Any]]) -> str:
-        known = sorted(grouped) or sorted(self.ids)
-        if len(known) == 1:
-            return known[0]
-        if len(known) > 1:
-            raise UnreadableRecord(
-                format="SKOS", reason=f"{loose[0][0]} is in no scheme, and the file has {len(known)} of them"
-            )
-        return re.sub(r"[^/#]*$", "", loose[0][0]) or loose[0][0]
+    def _housed(
+        self, grouped: Mapping[str, Sequence[tuple[str, Any]]], loose: list[tuple[str, Any]]
+    ) -> Iterator[tuple[str, str, Any]]:
+        """Concepts that name no scheme, each with the one that it is put into."""
+        starts: dict[str, str] = {}
+        ranked = sorted(grouped, key=lambda iri: (-len(grouped[iri]), iri))
+        for scheme in ranked:
+            for iri, _ in grouped[scheme]:
+                starts.setdefault(_start(iri), scheme)
+        [only] = self.ids if not ranked and len(self.ids) == 1 else [""]
+        largest = ranked[0] if ranked else only
+        for iri, node in loose:
+            yield starts.get(_start(iri)) or largest or _start(iri), iri, node
 
     def _vocabulary(self, iri: str, held: list[tuple[str, Any]], taken: set[str]) -> Vocabulary:
         identifier = _fresh(self.ids.get(iri) or _short(iri), taken)
@@ -217,6 +228,11 @@ class _Reader:
             seen.add(head)
             yield from _iris(self.about[head], expand("rdf:first"))
             head = next((value for name, value in self.about[head] if name == expand("rdf:rest")), None)
+
+
+def _start(iri: str) -> str:
+    """What an address has in common with those of its kin."""
+    return re.sub(r"[^/#]*$", "", iri) or iri
 
 
 def _first(pair: tuple[str, Any]) -> str:

@@ -36,14 +36,19 @@ def put(database: Database, vocabulary: Vocabulary, act: Act, clock: Clock) -> S
     A file that adds concepts and says nothing about their scheme leaves the scheme's own description as it is.
     """
     with database.writing() as connection:
-        given = changes.stamp(connection, clock)
-        numbers = count(given.number)
-        scheme = (vocabulary.scheme.id, _described(connection, vocabulary.scheme))
-        _write(connection, schemes, schemes.c.id, "scheme", [scheme], numbers, given, act, _scheme_columns)
-        rows = list({concept.iri: _encoder.encode(concept) for concept in vocabulary.concepts}.items())
-        created, changed = _write(
-            connection, concepts, concepts.c.iri, "concept", rows, numbers, given, act, _concept_columns
-        )
+        return put_within(connection, vocabulary, act, clock)
+
+
+def put_within(connection: Connection, vocabulary: Vocabulary, act: Act, clock: Clock) -> Stored:
+    """`put` in a transaction that does more than this."""
+    given = changes.stamp(connection, clock)
+    numbers = count(given.number)
+    scheme = (vocabulary.scheme.id, _described(connection, vocabulary.scheme))
+    _write(connection, schemes, schemes.c.id, "scheme", [scheme], numbers, given, act, _scheme_columns)
+    rows = list({concept.iri: _encoder.encode(concept) for concept in vocabulary.concepts}.items())
+    created, changed = _write(
+        connection, concepts, concepts.c.iri, "concept", rows, numbers, given, act, _concept_columns
+    )
     return Stored(vocabulary.scheme.id, created, changed, len(rows) - created - changed)
 
 
@@ -84,6 +89,12 @@ def read(connection: Connection, base_iri: str) -> Terms:
     vocabularies = [Vocabulary(scheme, tuple(held.get(scheme.id, ()))) for scheme in described]
     groups = connection.scalars(select(collections.c.body).order_by(collections.c.iri))
     return Terms(vocabularies, map(_collection.decode, groups), base_iri=base_iri, version=newest(connection))
+
+
+def concepts_of(connection: Connection, scheme: str) -> list[Concept]:
+    """The published concepts of a scheme, in the order of their IRIs."""
+    wanted = select(concepts.c.body).where(concepts.c.scheme == scheme, concepts.c.withdrawn.is_(False))
+    return [_concept.decode(body) for body in connection.scalars(wanted.order_by(concepts.c.iri))]
 
 
 def _described(connection: Connection, scheme: Scheme) -> bytes:

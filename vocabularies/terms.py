@@ -103,16 +103,23 @@ class Terms:
             iri = concept.replaced_by[0]
         return iri
 
+    @cached_property
+    def replacements(self) -> dict[str, str]:
+        """The concepts that another stands for today, and which."""
+        held = (iri for iri, concept in self.concepts.items() if concept.replaced_by)
+        return {iri: now for iri in held if (now := self.current(iri)) != iri}
+
     def find(self, scheme: str, words: str, language: str | None = None) -> str | None:
         """The one concept of `scheme` that `words` name: its IRI, notation, or a label in any language.
 
-        Words that name two concepts name none, unless `language` decides between them.
+        Words that name two concepts name none, unless `language` decides between them. Of a concept that was replaced
+        the one that stands for it is found.
         """
         if (concept := self.concepts.get(words)) and concept.scheme == scheme:
-            return words
+            return self.current(words)
         folded = fold(words)
         for key in ((scheme, folded, (language or "").split("-")[0]), (scheme, folded, "")):
-            hits = self._words.get(key, frozenset())
+            hits = {self.current(iri) for iri in self._words.get(key, frozenset())}
             if len(hits) == 1:
                 return next(iter(hits))
         return None

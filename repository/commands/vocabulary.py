@@ -1,73 +1,204 @@
-"""`mutualis vocabulary import`: take in SKOS files of one's own."""
+"""`mutualis vocabulary`: take in vocabularies of others, look at them, and publish what is drafted."""
 
-from argparse import ArgumentParser, Namespace
-from functools import cache
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from repository import services
-from repository.commands.command import OUTCOMES, Translate
+from repository.commands.command import COMPLETE, FAILED, OUTCOMES, Translate
 from repository.commands.showing import make_visible
-from repository.console import Console
+from repository.console import Console, language_of, user
 from repository.errors import MutualisError, UnreadableFile
-from repository.messages import tell
-from vocabularies import shipped, skos
-from vocabularies import store as vocabulary_store
-from vocabularies.adoption import adopt
-from vocabularies.shipped import SCHEME_IDS
+from repository.exchange.accounts import Account
+from repository.exchange.roles import Grant
+from repository.messages import LANGUAGES, tell, translate
+from vocabularies import inspection, intake
+from vocabularies.checks import Found, look
+from vocabularies.faults import CHECKS, GATE
+from vocabularies.intake import Taken
+from vocabularies.subject import of_files
+from vocabularies.tables import Columns
+
+_SHOWN = 12
 
 
 def arguments(parser: ArgumentParser, text: Translate) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
-    taking = acts.add_parser("import", help=text("take in SKOS files: Turtle, RDF/XML, JSON-LD or N-Triples"))
-    taking.add_argument("files", nargs="+", type=Path, metavar="FILE", help=text("SKOS files"))
+    taking = acts.add_parser(
+        "import", help=text("take in SKOS files (Turtle, RDF/XML, JSON-LD, N-Triples) or tables (CSV)")
+    )
+    taking.add_argument("files", nargs="+", type=Path, metavar="FILE", help=text("SKOS files or tables"))
+    taking.add_argument("--together", action="store_true", help=text("the files are parts of one vocabulary"))
+    taking.add_argument(
+        "--publish", action="store_true", help=text("publish at once what would be drafted in lists that are here")
+    )
+    taking.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        type=_column,
+        metavar="HEADING=MEANING",
+        help=text("for a table: what a column is, such as preferredLabel=pref_label.fr"),
+    )
+    taking.add_argument("--scheme", default="", metavar="LIST", help=text("for a table: short name of the list"))
+    taking.add_argument("--title", default="", help=text("for a table: name of the list"))
+    taking.add_argument(
+        "--language", choices=LANGUAGES, default="fr", help=text("for a table: language of names that tell none")
+    )
     taking.add_argument("--why", default="", help=text("the reason, for the history"))
+    checking = acts.add_parser("check", help=text("look for faults in files, or in lists that are here"))
+    checking.add_argument("names", nargs="+", metavar="FILE|LIST", help=text("SKOS files, or ids of lists"))
+    publishing = acts.add_parser("publish", help=text("publish what is drafted in lists, each as its next release"))
+    publishing.add_argument("lists", nargs="+", metavar="LIST", help=text("ids of lists"))
+    publishing.add_argument("--why", default="", help=text("what is new, in a sentence"))
+
+
+def _column(words: str) -> tuple[str, str]:
+    heading, sign, meaning = words.partition("=")
+    if not sign:
+        raise ArgumentTypeError(translate("{value} is not HEADING=MEANING", language_of(), value=words))
+    return heading.strip(), meaning.strip()
 
 
 def run(given: Namespace, console: Console) -> int:
     opened = services.open_services(given.data)
-    reports = [_import(opened, path, given.why, console) for path in given.files]
+    try:
+        return {"import": _import, "check": _check, "publish": _publish}[given.act](opened, given, console)
+    finally:
+        opened.close()
+
+
+def _import(opened: services.Services, given: Namespace, console: Console) -> int:
+    groups = [given.files] if given.together else [[path] for path in given.files]
+    reports = [_take(opened, paths, given, console) for paths in groups]
+    if given.publish:
+        lists = [each for report in reports for each in report.get("lists", ())]
+        for scheme in sorted({each["scheme"] for each in lists if each["drafted"]}):
+            _release(opened, scheme, given.why, console)
     with console.progress("Renewing the records whose words changed"):
         renewed = opened.catalogue.restamp(opened.act("mutualis", "vocabularies changed"))
     make_visible(opened, console)
-    opened.close()
     failed = sum(report["outcome"] == "failed" for report in reports)
     outcome = "complete" if not failed else "failed" if failed == len(reports) else "partial"
     console.report({"outcome": outcome, "files": reports, "records_renewed": renewed})
     return OUTCOMES[outcome]
 
 
-def _import(opened: services.Services, path: Path, why: str, console: Console) -> dict[str, object]:
-    """Take in one file whole or not at all; a wrong one changes nothing and says why."""
+def _take(opened: services.Services, paths: list[Path], given: Namespace, console: Console) -> dict[str, Any]:
+    """Take in files whole or not at all; wrong ones change nothing and say why."""
+    name = ", ".join(map(str, paths))
     try:
-        vocabularies, collections = skos.read(_bytes(path), None, SCHEME_IDS)
-        adopted = [adopt(each, opened.terms(), _shipped()) for each in vocabularies]
+        looked = intake.examine(opened.curation, {path.name: _bytes(path) for path in paths}, _columns(given))
+        taken = intake.take(opened.curation, looked, operator(), given.why or f"import of {paths[0].name}")
     except MutualisError as error:
-        console.warn("{path}: {reason}", path=path, reason=tell(error, console.language))
-        return {"outcome": "failed", "file": str(path), "message": tell(error, console.language)}
-    act = opened.act("mutualis", why or f"import of {path.name}")
-    stored = [vocabulary_store.put(opened.database, each.vocabulary, act, opened.now) for each in adopted]
-    groups = vocabulary_store.put_collections(opened.database, collections, act, opened.now)
-    opened.forget_terms()
-    for each in stored:
+        console.warn("{path}: {reason}", path=name, reason=tell(error, console.language))
+        return {"outcome": "failed", "file": name, "message": tell(error, console.language)}
+    for each in taken:
+        _tell(name, each, console)
+    _tell_faults(name, looked.found, console)
+    return {"outcome": "complete", "file": name, "lists": [_as_object(each) for each in taken], "faults": looked.faults}
+
+
+def _columns(given: Namespace) -> Columns | None:
+    if not given.column and not given.scheme:
+        return None
+    return Columns(dict(given.column), given.scheme, "", given.title, given.language)
+
+
+def _tell(name: str, each: Taken, console: Console) -> None:
+    told = {"path": name, "scheme": each.scheme, "created": each.created, "changed": each.changed}
+    if each.drafted:
+        console.say(
+            "{path}: list {scheme}: {created} new and {changed} changed terms are drafted; "
+            "look at them in the workbench, or publish them: mutualis vocabulary publish {scheme}.",
+            **told,
+        )
+    else:
         console.say(
             "{path}: list {scheme}: {created} new, {changed} changed, {unchanged} as they were.",
-            path=path,
-            scheme=each.scheme,
-            created=each.created,
-            changed=each.changed,
             unchanged=each.unchanged,
+            **told,
         )
-    kept = sum(len(each.kept) for each in adopted)
-    if kept:
-        console.warn("{path}: {kept} terms came with the software and stay as they are.", path=path, kept=kept)
-    return {"outcome": "complete", "file": str(path), "schemes": stored, "collections": sum(groups), "kept": kept}
+    if each.kept:
+        console.warn("{path}: {kept} terms came with the software and stay as they are.", path=name, kept=each.kept)
+    if each.disagreements:
+        console.warn(
+            "{path}: {count} terms were changed both here and there; what was done here stays.",
+            path=name,
+            count=each.disagreements,
+        )
 
 
-@cache
-def _shipped() -> frozenset[str]:
-    """The addresses of the schemes and concepts that came with the software."""
-    held = shipped.terms()
-    return frozenset((*held.concepts, *(each.iri for each in held.schemes.values())))
+def _tell_faults(name: str, found: tuple[Found, ...] | list[Found], console: Console) -> None:
+    counts = Counter(each.check for each in found if CHECKS[each.check].weight != "hint")
+    for check, number in counts.most_common():
+        console.warn("{path}: {title}: {number}", path=name, title=console.text(CHECKS[check].title), number=number)
+
+
+def _check(opened: services.Services, given: Namespace, console: Console) -> int:
+    """What is wrong, most grave first; fails where something keeps a list from being published."""
+    reports, grave = [], False
+    for name in given.names:
+        if name in opened.terms().schemes:
+            found = list(inspection.inspect(opened.curation, name).found)
+        else:
+            found = look(of_files([_bytes(Path(name))]))
+        grave = grave or any(each.check in GATE for each in found)
+        counts = Counter(each.check for each in found)
+        for check, number in counts.items():
+            console.say("{title}: {number}", title=console.text(CHECKS[check].title), number=number)
+            for each in [each for each in found if each.check == check][:_SHOWN]:
+                console.say("{address}", address=f"    {each.iri or name} {each.about}".rstrip())
+        if not found:
+            console.say("{path}: nothing was found.", path=name)
+        reports.append({"name": name, "counts": counts, "found": found})
+    console.report({"outcome": "failed" if grave else "complete", "checked": reports})
+    return FAILED if grave else COMPLETE
+
+
+def _publish(opened: services.Services, given: Namespace, console: Console) -> int:
+    released = [_release(opened, scheme, given.why, console) for scheme in given.lists]
+    make_visible(opened, console)
+    console.report({"outcome": "complete", "releases": released})
+    return COMPLETE
+
+
+def _release(opened: services.Services, scheme: str, why: str, console: Console) -> dict[str, Any]:
+    inspection.pass_gate(opened.curation, scheme)
+    inspected = inspection.inspect(opened.curation, scheme)
+    notes = {console.language: why} if why else {}
+    release, carried = opened.curation.publish(scheme, operator(), notes)
+    inspection.note_counts(opened.curation, scheme, release.number, inspected)
+    console.say(
+        "List {scheme}: release {number} is published; "
+        "{records} resources got another term, {rendered} more new words.",
+        scheme=scheme,
+        number=release.number,
+        records=carried.records,
+        rendered=carried.rendered,
+    )
+    return {"scheme": scheme, "number": release.number, "records": carried.records, "rendered": carried.rendered}
+
+
+def operator() -> Account:
+    """Who acts by command: the user of this machine, who may do everything."""
+    name = user()
+    grants = (Grant("administrator"),)
+    return Account(
+        id=f"command:{name}",
+        email="",
+        name=name,
+        organisation="",
+        country="",
+        language="fr",
+        created="",
+        grants=grants,
+    )
+
+
+def _as_object(each: Taken) -> dict[str, Any]:
+    return {name: getattr(each, name) for name in Taken.__struct_fields__}
 
 
 def _bytes(path: Path) -> bytes:

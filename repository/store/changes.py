@@ -109,6 +109,12 @@ def newest(connection: Connection) -> int:
     return connection.scalar(select(func.max(history.c.change))) or 0
 
 
+def of_act(connection: Connection, act: str, kind: Kind) -> list[str]:
+    """The ids of the objects of a kind that an act changed."""
+    wanted = select(history.c.id).where(history.c.act == act, history.c.kind == kind).distinct()
+    return list(connection.scalars(wanted.order_by(history.c.id)))
+
+
 def events(connection: Connection, kind: Kind, id: str) -> list[Event]:
     """The history of one object, oldest first."""
     found = connection.execute(

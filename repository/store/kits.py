@@ -129,6 +129,12 @@ def ids(connection: Connection) -> list[str]:
     return list(connection.scalars(select(kits.c.id).where(kits.c.withdrawn.is_(False)).order_by(kits.c.id)))
 
 
+def using(connection: Connection, iri: str) -> list[str]:
+    """The ids of kits that have something in them, of a country, a level or a métier."""
+    of = (kits.c.country == iri) | (kits.c.level == iri) | (kits.c.occupation == iri)
+    return list(connection.scalars(select(kits.c.id).where(kits.c.withdrawn.is_(False), of).order_by(kits.c.id)))
+
+
 def of_records(connection: Connection, records: Sequence[str]) -> dict[str, list[str]]:
     """The kits that each record has a place in, by record id."""
     found: dict[str, list[str]] = {}

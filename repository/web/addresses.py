@@ -72,6 +72,10 @@ class Addresses:
         """The whole addresses of the page that is being read, by language and without its questions."""
         return {language: _absolute(path.partition("?")[0], base_url) for language, path in self.others()}
 
+    def workbench(self, place: str = "", **asked: str) -> str:
+        """A page of the workbench, with what is asked of it."""
+        return self.page("workbench" + (f"/{place}" if place else "")) + (f"?{urlencode(asked)}" if asked else "")
+
     def neutral(self, path: str) -> str:
         """An address without a language: `/resource/…`, `/oai`, `/sparql`."""
         return f"{self.root}/{path}"

@@ -1,6 +1,7 @@
 """Answers on the wire: freshness, compression, and the headers that keep pages safe. Source: RFC 9110."""
 
 import gzip
+import re
 from collections.abc import Callable
 from hashlib import blake2b
 from typing import Final
@@ -25,6 +26,10 @@ POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+_COMPLETING: Final = re.compile(r"/(?:fr|pt|en)/vocabulary/[^/]+/?")
+"""Pages whose search completes what is typed, by a script of ours that asks this server."""
+
+COMPLETING_POLICY: Final = f"{POLICY}; script-src 'self'; connect-src 'self'"
 _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -37,6 +42,8 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
+        if _COMPLETING.fullmatch(request.path):
+            response.headers["Content-Security-Policy"] = COMPLETING_POLICY
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         return compressed(response)

@@ -10,13 +10,12 @@ from harvest import card
 from harvest.card import ALL_USES, Card, Example, Finding, Share
 from harvest.remedies import REMEDIES
 from harvest.report import in_general
-from repository.messages import translate
+from repository.messages import marked, translate
 from repository.profile import labels
 from repository.profile.table import by_name
 from repository.web import sources, texts
 from repository.web.addresses import Addresses
 from repository.web.sources import SourceShown
-from repository.web.texts import marked
 from vocabularies.terms import Terms
 
 USES: Final[Mapping[str, str]] = {

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from repository.messages import marked
 from repository.web import texts
-from repository.web.texts import Shown, marked
+from repository.web.texts import Shown
 from sparql.counts import Counts, Coverage
 from sparql.dumps import Dump, File, citation
 from vocabularies.terms import Terms

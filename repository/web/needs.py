@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from harvest.card import Card
-from harvest.journal import Run
+from harvest.journal import Journal, Run
 from harvest.links import Links
 from harvest.source import Source
 from repository.catalogue import Catalogue
 from repository.duplicates import Duplicates
+from repository.exchange.accounts import Accounts
+from repository.questions import Questions
 from repository.search import SearchIndex
 from repository.settings import Settings
 from sparql.catalogue import About
 from sparql.dumps import Dumps
+from vocabularies.curation import Curation
 from vocabularies.terms import Terms
 
 
@@ -39,8 +42,17 @@ class Services(Protocol):
     def base_iri(self) -> str: ...
 
     @property
+    def accounts(self) -> Accounts: ...
+    @property
+    def questions(self) -> Questions: ...
+    @property
+    def journal(self) -> Journal: ...
+    @property
+    def curation(self) -> Curation: ...
+    @property
     def dumps(self) -> Dumps: ...
 
+    def secret(self) -> bytes: ...
     def about(self) -> About: ...
     def terms(self) -> Terms: ...
     def card(self, source: str, most: int | None = None) -> Card: ...

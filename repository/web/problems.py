@@ -11,12 +11,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from repository.errors import MutualisError, PageNotFound, RecordWithdrawn
-from repository.messages import tell_reader
+from repository.messages import marked, tell_reader
 from repository.web import results, texts
 from repository.web.language import of_request, say
 from repository.web.needs import Services
 from repository.web.negotiation import HTML, Offer, choose
-from repository.web.texts import Shown, marked
+from repository.web.texts import Shown
 
 _log: Final = logging.getLogger(__name__)
 

@@ -1,17 +1,18 @@
 """Vocabularies as pages show them: a scheme as a tree, a concept with its words, neighbours and mappings. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from repository.messages import marked
 from repository.namespaces import MU
-from repository.record import Text
 from repository.web import texts
 from repository.web.addresses import SCHEMES, Addresses
 from repository.web.fields import Reading, Value
 from repository.web.fields import concept as concept_value
-from repository.web.texts import Shown, marked
+from repository.web.texts import Shown
 from vocabularies.concept import Concept, Scheme
+from vocabularies.finding import finder
 from vocabularies.terms import Terms, fold
 
 FACET_OF: Final = {scheme: facet for facet, held in SCHEMES.items() for scheme in held}
@@ -97,16 +98,27 @@ def all_schemes(terms: Terms, to: Addresses) -> tuple[SchemeShown, ...]:
 
 
 def of_scheme(scheme: Scheme, words: str, terms: Terms, to: Addresses) -> SchemePage:
-    """A scheme's tree; with `words`, the concepts one of whose labels holds them all."""
+    """A scheme's tree; with `words`, the concepts that have a name in which all of them begin a word, best first."""
     concepts = terms.in_scheme(scheme.id)
     if words:
-        found = [each for each in concepts if _matches(each, fold(words).split())]
-        nodes = _sorted(Node(*_named(each, terms, to), (), each.deprecated) for each in found[:_MOST_LISTED])
+        found = [hit.concept for hit in finder(terms, scheme.id).begin(words, to.language, len(concepts))]
+        nodes = tuple(Node(*_named(each, terms, to), (), each.deprecated) for each in found[:_MOST_LISTED])
         return SchemePage(_scheme(scheme, terms, to), nodes, len(found), True)
     tops = [each for each in concepts if not any(_in(scheme.id, above, terms) for above in each.broader)]
     deep = len(concepts) <= _MOST_LISTED
     nodes = _sorted(_node(each, terms, to, deep, frozenset()) for each in tops)
     return SchemePage(_scheme(scheme, terms, to), nodes, len(concepts), len(concepts) > 30)
+
+
+def letters(scheme: Scheme, asked: str, terms: Terms, to: Addresses) -> tuple[tuple[str, ...], tuple[Node, ...]]:
+    """The letters that names begin with for a reader, and the terms of the one that is asked for, by name."""
+    held: dict[str, list[Node]] = {}
+    for each in terms.in_scheme(scheme.id):
+        label, code, href = _named(each, terms, to)
+        first = fold(label.value)[:1].upper()
+        held.setdefault(first if first.isalpha() else "#", []).append(Node(label, code, href, (), each.deprecated))
+    found = sorted(held.get(asked, ()), key=lambda node: fold(node.label.value))
+    return tuple(sorted(held)), tuple(found)
 
 
 def of_concept(concept: Concept, total: int, facet: str, terms: Terms, to: Addresses) -> ConceptPage:
@@ -188,11 +200,6 @@ def _sorted(nodes: Iterable[Node]) -> tuple[Node, ...]:
     if all(node.notation[:1].isdigit() for node in held):
         return tuple(sorted(held, key=lambda node: node.notation))
     return tuple(sorted(held, key=lambda node: fold(node.label.value)))
-
-
-def _matches(concept: Concept, words: Sequence[str]) -> bool:
-    labels = (*concept.pref_label, *concept.alt_label, *concept.hidden_label, Text(concept.notation or ""))
-    return any(all(word in fold(label.value) for word in words) for label in labels)
 
 
 def _in(scheme: str, iri: str, terms: Terms) -> bool:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from harvest.journal import Run
 from harvest.source import Source
+from repository.messages import marked
 from repository.web import texts
 from repository.web.addresses import Addresses
-from repository.web.texts import Shown, marked
+from repository.web.texts import Shown
 from vocabularies.terms import fold
 
 OUTCOMES: Mapping[str | None, str] = {

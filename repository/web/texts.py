@@ -25,11 +25,6 @@ _LOCALES: Final = {"pt": "pt_PT", "en": "en_GB"}
 _BEFORE_SIGN: Final = re.compile(r" (?=[:;!?»](?:\s|$))|(?<=«) ")
 
 
-def marked(message: str) -> str:
-    """Marks a sentence that is translated where it is shown, so that it is looked for in the catalogues."""
-    return message
-
-
 @dataclass(frozen=True, slots=True)
 class Shown:
     """Words on a page. `language` is set only where it is not the reader's, so that the page marks it."""

@@ -34,8 +34,9 @@ def made_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     else:
         url = request.getfixturevalue("made_postgresql")
         database = Database(url)
+        names = ", ".join(name for name in metadata.tables if name != "audit")  # which refuses it
         with database.engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)}"))
+            connection.execute(text(f"TRUNCATE {names}"))
     begin(database)
     database.close()
     return url

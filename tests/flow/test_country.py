@@ -19,7 +19,7 @@ RECORD = "019b8d70-3620-7c5d-8ab0-b372d5706f7f"
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("country") / "data"
     report(data, "init")
-    report(data, "vocabulary", "import", EXAMPLES / "cameroon.ttl")
+    report(data, "vocabulary", "import", "--publish", EXAMPLES / "cameroon.ttl")
     report(data, "import", EXAMPLES / "cameroon.jsonld")
     return data
 
@@ -72,7 +72,7 @@ def test_concepts_alone_leave_the_description_of_their_scheme(data: Path, tmp_pa
         "utf-8",
     )
     before = _level(copy)
-    report(copy, "vocabulary", "import", file)
+    report(copy, "vocabulary", "import", "--publish", file)
     after = _level(copy)
     assert after[0] == before[0]
     assert after[1] == before[1] + 1

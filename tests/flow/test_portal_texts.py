@@ -21,7 +21,7 @@ def said() -> set[object]:
     for path in (ROOT / "web" / "templates").glob("*.html"):
         if path.name != "sparql.html":  # told in its own catalogue
             found |= {message for _, message, *_ in extract_from_file("jinja2.ext:babel_extract", path)}
-    for path in [*(ROOT / "web").glob("*.py"), ROOT.parent / "vocabularies" / "views.py"]:
+    for path in [*(ROOT / "web").glob("*.py"), ROOT.parent / "vocabularies" / "views" / "browse.py"]:
         found |= {message for _, message, *_ in extract_from_file("python", path, keywords=CALLS)}
     return found
 

@@ -35,6 +35,8 @@ SAYING = {
     "Remedy",
     "Rule",
     "Kind",
+    "marked",
+    "done",
     "table",
     "_setting",
 }

@@ -1,0 +1,64 @@
+"""The workbench as people use it: browsers that sign in, forms with the word their page was given, programs."""
+
+import re
+from html import unescape
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from werkzeug.test import TestResponse
+
+from repository.exchange.roles import Grant, Role
+from repository.services import Services
+
+PASSWORD = "une phrase assez longue"
+
+
+def account(services: Services, email: str, role: Role, scheme: str = "") -> str:
+    """The secret of a session for a new account in a role."""
+    _, invitation = services.accounts.add(email, [Grant(role, scheme)], organisation=f"Entité {email}")
+    return services.accounts.accept(invitation, PASSWORD)
+
+
+class Browser:
+    """One person's browser."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client: FlaskClient = app.test_client()
+        self.word = ""
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> TestResponse:
+        self.get("/en/workbench/sign-in")
+        return self.post("/en/workbench/sign-in", email=email, password=password)
+
+    def get(self, path: str, status: int = 200) -> str:
+        answer = self.client.get(path, headers={"Accept": "text/html"})
+        assert answer.status_code == status, (path, answer.status_code, answer.text[:300])
+        if found := re.search(r'name="csrf_token" value="([^"]+)"', answer.text):
+            self.word = unescape(found[1])
+        return answer.text
+
+    def post(self, path: str, **fields: Any) -> TestResponse:
+        """Send a form with the word of the page that was read last."""
+        fields.setdefault("csrf_token", self.word)
+        return self.client.post(path, data=fields, headers={"Accept": "text/html"})
+
+    def filled(self, path: str, **fields: Any) -> TestResponse:
+        """Read a page, then send its form."""
+        self.get(path)
+        return self.post(path, **fields)
+
+
+def form_of(page: str) -> dict[str, str]:
+    """The fields of the page's largest form as a browser would send them untouched."""
+    forms = html.fromstring(page).forms
+    largest = max(forms, key=lambda form: len(list(form.fields)))
+    return {name: value or "" for name, value in largest.form_values()}
+
+
+def signed_in(app: Flask, services: Services, email: str, role: Role, scheme: str = "") -> Browser:
+    account(services, email, role, scheme)
+    browser = Browser(app)
+    assert browser.sign_in(email).status_code == 303
+    return browser
