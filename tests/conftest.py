@@ -1,7 +1,7 @@
 """What all tests share: real databases, a real browser, the real records, and where the minutes went.
 
 A test that needs one of these skips with a reason where it cannot be found. MUTUALIS_TEST_REQUIRE
-("postgresql,chromium,perl,shared") names those whose absence is a failure instead.
+("postgresql,chromium,chromedriver,perl,shared") names those whose absence is a failure instead.
 """
 
 import os
@@ -112,6 +112,14 @@ def chromium() -> Path:
     if found is None:
         absent("chromium", f"no browser: looked for {named or ', '.join(_BROWSERS)}")
     return Path(str(found))
+
+
+@pytest.fixture(scope="session")
+def chromedriver() -> str:
+    """The program that drives the browser."""
+    if (found := shutil.which("chromedriver")) is None:
+        absent("chromedriver", "ChromeDriver is not here (Debian: chromium-driver)")
+    return str(found)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -44,27 +44,27 @@ CHECKS: Final = {
             "inconsistent-preferred",
             "error",
             marked("Two chosen names in one language"),
-            marked("A term has one chosen name in a language; the others are other names (SKOS, condition S14)."),
+            marked("A term has one chosen name in a language; the others are other names."),
         ),
         Check(
             "disjoint-labels",
             "error",
             marked("One word is chosen name and other name at once"),
-            marked("The same word is listed twice for one term, in two roles (SKOS, condition S13)."),
+            marked("The same word is listed twice for one term, in two roles."),
             "drop label",
         ),
         Check(
             "relation-clash",
             "error",
             marked("“See also” to a term above or below"),
-            marked("Two terms one of which stands above the other cannot be “see also” as well (SKOS, condition S27)."),
+            marked("Two terms one of which stands above the other cannot be “see also” as well."),
             "drop related",
         ),
         Check(
             "mapping-clash",
             "error",
             marked("Exactly the same, and also broader, narrower or related"),
-            marked("A term cannot be exactly the same as another and stand otherwise to it (SKOS, condition S46)."),
+            marked("A term cannot be exactly the same as another and stand otherwise to it."),
             "drop mapping",
         ),
         Check(
@@ -141,7 +141,7 @@ CHECKS: Final = {
             "solely-transitive",
             "warning",
             marked("Linked only by what should be derived"),
-            marked("broaderTransitive and narrowerTransitive are worked out by programs and not stated."),
+            marked("The link is stated in a form that programs work out by themselves; state the plain one."),
             "",
         ),
         Check(
@@ -211,8 +211,8 @@ CHECKS: Final = {
         Check(
             "undefined-skos",
             "error",
-            marked("Word that SKOS does not have"),
-            marked("A property or class with the address of SKOS that SKOS never defined, mostly a spelling mistake."),
+            marked("Word that the standard does not have"),
+            marked("The file uses a word of the standard that the standard never had, mostly a spelling mistake."),
             "",
         ),
         Check(

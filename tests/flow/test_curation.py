@@ -7,10 +7,9 @@ import msgspec
 import portal_catalogue as samples
 import portal_rig
 import pytest
+from desk_rig import WHO, create, named, two
 
 from repository.catalogue import Entry
-from repository.exchange.accounts import Account
-from repository.exchange.roles import Grant
 from repository.record import Text
 from repository.services import Services
 from vocabularies import editing
@@ -31,17 +30,6 @@ from vocabularies.errors import (
     TooFewParts,
 )
 
-WHO = Account(
-    id="a1",
-    email="b@example.org",
-    name="",
-    organisation="Bibliothèque",
-    country="",
-    language="fr",
-    created="",
-    grants=(Grant("librarian"),),
-)
-
 
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
@@ -52,25 +40,6 @@ def services(tmp_path: Path) -> Iterator[Services]:
 
 def iri(services: Services, code: str, scheme: str = "occupation") -> str:
     return services.curation.working().named(scheme, code).iri
-
-
-def two(services: Services) -> tuple[str, str]:
-    """A métier that records use, and another one."""
-    terms = services.terms()
-    used = samples.ELECTRICIAN
-    other = next(each.iri for each in terms.in_scheme("occupation") if each.iri != used)
-    return used, other
-
-
-def named(**texts: str) -> dict[str, tuple[Text, ...]]:
-    return {"pref_label": tuple(Text(value, language) for language, value in texts.items())}
-
-
-def create(services: Services, scheme: str = "occupation", code: str = "", **texts: str) -> str:
-    done = services.curation.do(
-        lambda working: editing.create(working, scheme, services.base_iri, named(**texts), code), WHO
-    )
-    return done.changes[0].iri
 
 
 def test_a_draft_is_seen_by_curators_alone_until_it_is_published(services: Services) -> None:

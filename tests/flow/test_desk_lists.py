@@ -12,9 +12,8 @@ import openpyxl
 import portal_catalogue as samples
 import portal_rig
 import pytest
-from desk_rig import Browser, form_of, signed_in
+from desk_rig import WHO, Browser, create, form_of, named, signed_in, two
 from flask import Flask
-from test_curation import WHO, create, named, two
 
 from repository.app import create_app
 from repository.catalogue import Entry

@@ -183,7 +183,7 @@ def test_a_role_is_let_in_where_it_may_and_nowhere_else(served: Served, method: 
 
 def edit_of(services: Services) -> str:
     """The id of an act in the list that addresses name; taken back once, it is there for the others."""
-    from test_curation import WHO, named
+    from desk_rig import WHO, named
 
     from vocabularies import editing
 

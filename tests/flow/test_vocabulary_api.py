@@ -8,10 +8,9 @@ from typing import Any
 import portal_catalogue as samples
 import portal_rig
 import pytest
-from desk_rig import PASSWORD
+from desk_rig import PASSWORD, WHO, create
 from flask import Flask
 from flask.testing import FlaskClient
-from test_curation import WHO, create
 
 from repository.app import create_app
 from repository.exchange.roles import Grant

@@ -103,7 +103,7 @@ def words_page(services: Services) -> ResponseReturnValue:
         services,
         held=[(each, working.get(each.guess)) for each in held],
         names=lambda iri: working.name(iri, g.language),
-        lists=sorted(lists, key=lambda pair: pair[1].value.casefold()),
+        lists=sorted(lists, key=lambda pair: (pair[0] not in words.SCHEMES, pair[1].value.casefold())),
         decisions=made[:_ON_A_PAGE],
         sources=[each.id for each in services.journal.sources()],
         source=source,

@@ -135,15 +135,18 @@ def rows(differing: list[Differing], working: Working) -> list[dict[str, Any]]:
             "name": _name(each.after or each.before),
             "kinds": each.kinds,
             "lines": [
-                (desk.LABELS[name], _said(each.before, name, working), _said(each.after, name, working))
+                (desk.LABELS[name], *_apart(_said(each.before, name, working), _said(each.after, name, working)))
                 for name in _ATTRIBUTES
-                if each.before is None or each.after is None or getattr(each.before, name) != getattr(each.after, name)
-            ]
-            if each.before is not None
-            else [],
+                if each.before and each.after and getattr(each.before, name) != getattr(each.after, name)
+            ],
         }
         for each in differing
     ]
+
+
+def _apart(before: list[str], after: list[str]) -> tuple[list[str], list[str]]:
+    """What is gone and what is new; what both hold goes without saying."""
+    return [each for each in before if each not in after], [each for each in after if each not in before]
 
 
 def notes_of(notes: Any) -> Shown | None:

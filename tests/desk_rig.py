@@ -4,15 +4,51 @@ import re
 from html import unescape
 from typing import Any
 
+import portal_catalogue as samples
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 from werkzeug.test import TestResponse
 
+from repository.exchange.accounts import Account
 from repository.exchange.roles import Grant, Role
+from repository.record import Text
 from repository.services import Services
+from vocabularies import editing
 
 PASSWORD = "une phrase assez longue"
+
+
+WHO = Account(
+    id="a1",
+    email="b@example.org",
+    name="",
+    organisation="Bibliothèque",
+    country="",
+    language="fr",
+    created="",
+    grants=(Grant("librarian"),),
+)
+"""A librarian, where no browser is needed."""
+
+
+def two(services: Services) -> tuple[str, str]:
+    """A métier that records use, and another one."""
+    terms = services.terms()
+    used = samples.ELECTRICIAN
+    other = next(each.iri for each in terms.in_scheme("occupation") if each.iri != used)
+    return used, other
+
+
+def named(**texts: str) -> dict[str, tuple[Text, ...]]:
+    return {"pref_label": tuple(Text(value, language) for language, value in texts.items())}
+
+
+def create(services: Services, scheme: str = "occupation", code: str = "", **texts: str) -> str:
+    done = services.curation.do(
+        lambda working: editing.create(working, scheme, services.base_iri, named(**texts), code), WHO
+    )
+    return done.changes[0].iri
 
 
 def account(services: Services, email: str, role: Role, scheme: str = "") -> str:
