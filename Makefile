@@ -116,6 +116,10 @@ bench-oai: $(READY) ## measure the provider and the harvester (ARGS=--full for 2
 bench-sparql: $(READY) ## measure the SPARQL endpoint (ARGS=--full for 200,000 records)
 	$(PY) -m bench sparql_http $(ARGS)
 
+.PHONY: bench-vocabularies
+bench-vocabularies: $(READY) ## measure the work on vocabularies (ARGS=--full for 50,000 terms)
+	$(PY) -m bench vocabularies $(ARGS)
+
 .PHONY: docs
 docs: $(READY) ## rewrite the generated pages of docs/reference
 	$(PY) -m repository.profile.reference

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from bench.figures import Figure
 
-NAMES = ("catalogue", "importing", "harvest", "oai", "sparql", "sparql_http", "search", "pages", "memory", "wsgi")
+NAMES = (
+    *("catalogue", "importing", "harvest", "oai", "sparql", "sparql_http"),
+    *("search", "pages", "memory", "wsgi", "vocabularies"),
+)
 """Each is a module with `figures(full) -> list of Figure`; `full` takes the sizes that FIELD's bars are stated for."""
 
 

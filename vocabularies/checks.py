@@ -7,10 +7,11 @@ from typing import Final
 
 from msgspec import Struct
 
+from repository.thrift import collecting_seldom
 from vocabularies.subject import KINDS, MATCHES, SEMANTIC, Label, Subject, is_language
 
 
-class Found(Struct, frozen=True, order=True):
+class Found(Struct, frozen=True, order=True, gc=False):
     """One thing that a check found: where (IRI; "" for the list as a whole), and what it is about: words, a language or
     another IRI."""
 
@@ -28,7 +29,8 @@ def look(subject: Subject, used: Collection[str] = ()) -> list[Found]:
     """Everything that is found, in the order of the checks. `used` are the concepts that records or other lists
     name."""
     live = subject.concepts - subject.withdrawn
-    found = [each for check in _LOOKS for each in check(subject, live)]
+    with collecting_seldom():
+        found = [each for check in _LOOKS for each in check(subject, live)]
     if used:
         found += [Found("missing-in-links", iri) for iri in sorted(live - set(used))]
     return found
@@ -75,9 +77,9 @@ def _overlapping(subject: Subject, live: set[str]) -> Iterator[Found]:
     for iri in live:
         for words, language in set(subject.labels.get(iri, {}).get("prefLabel", ())):
             held[words.casefold(), language].append(iri)
-    for (_, language), iris in sorted(held.items()):
+    for _, iris in sorted((key, iris) for key, iris in held.items() if len(iris) > 1):
         first, *others = sorted(set(iris))
-        yield from (Found("overlapping-labels", iri, first) for iri in others if language is not None)
+        yield from (Found("overlapping-labels", iri, first) for iri in others)
 
 
 def _notations(subject: Subject, live: set[str]) -> Iterator[Found]:

@@ -14,6 +14,7 @@ from babel import Locale, UnknownLocaleError
 
 from repository.formats import graph
 from repository.namespaces import expand
+from repository.thrift import collecting_seldom
 from vocabularies.concept import MAPPINGS, Concept
 from vocabularies.places import languages
 from vocabularies.statements import DEPRECATED, SKOS, TYPE
@@ -87,12 +88,21 @@ def of_file(data: bytes, syntax: str | None = None) -> Subject:
 def of_files(files: Iterable[bytes], syntax: str | None = None) -> Subject:
     """Files that are one vocabulary, as they came. Raises UnreadableRecord."""
     subject = Subject()
-    for data in files:
-        for node, predicate, value in graph.parse(data, syntax):
-            if isinstance(node, ox.NamedNode):
-                _say(subject, node.value, predicate, value)
-    _settle(subject)
+    with collecting_seldom():
+        for data in files:
+            _take(subject, graph.parse(data, syntax))
+        _settle(subject)
     return subject
+
+
+def _take(subject: Subject, statements: Iterable[graph.Triple]) -> None:
+    for node, predicate, value in statements:
+        if type(node) is ox.NamedNode:
+            act = _ACTS.get(predicate)
+            if act is not None:
+                act(subject, node.value, predicate, value)
+            elif predicate.startswith(SKOS):
+                subject.undefined.append((node.value, predicate))
 
 
 def of_concepts(concepts: Iterable[Concept], scheme: str) -> Subject:
@@ -135,21 +145,10 @@ def _tell(subject: Subject, concept: Concept, scheme: str) -> None:
 
 
 _NOTE_IRIS: Final = frozenset(SKOS + name for name in _NOTES)
-_NOT_OUTWARD: Final = frozenset({TYPE, expand("dcterms:isReplacedBy"), expand("owl:sameAs")})
 
 
-def _say(subject: Subject, iri: str, predicate: str, value: Any) -> None:
-    if predicate == TYPE:
-        _typed(subject, iri, getattr(value, "value", ""))
-    elif predicate.startswith(SKOS):
-        _said(subject, iri, predicate[len(SKOS) :], value)
-    elif predicate == DEPRECATED and value.value != "false":
-        subject.withdrawn.add(iri)
-    elif predicate == expand("dcterms:isReplacedBy"):
-        subject.replaced[iri] = (*subject.replaced.get(iri, ()), value.value)
-
-
-def _typed(subject: Subject, iri: str, kind: str) -> None:
+def _typed(subject: Subject, iri: str, _predicate: str, value: Any) -> None:
+    kind = getattr(value, "value", "")
     if kind == SKOS + "Concept":
         subject.concepts.add(iri)
     elif kind == SKOS + "ConceptScheme":
@@ -160,53 +159,78 @@ def _typed(subject: Subject, iri: str, kind: str) -> None:
         subject.undefined.append((iri, kind))
 
 
-def _said(subject: Subject, iri: str, name: str, value: Any) -> None:
-    if name in subject.links:
+def _ended(subject: Subject, iri: str, _predicate: str, value: Any) -> None:
+    if value.value != "false":
+        subject.withdrawn.add(iri)
+
+
+def _replaced(subject: Subject, iri: str, _predicate: str, value: Any) -> None:
+    subject.replaced[iri] = (*subject.replaced.get(iri, ()), value.value)
+
+
+def _linked(name: str) -> "Act":
+    """What keeps a link of one kind."""
+    outward = name in MATCHES
+
+    def act(subject: Subject, iri: str, _predicate: str, value: Any) -> None:
         subject.links[name][iri].add(value.value)
-        if name in MATCHES:
+        if outward:
             subject.linked_out.add(iri)
-    elif name in _SAYING:
-        _SAYING[name](subject, iri, name, value)
-    elif name not in _DEFINED:
-        subject.undefined.append((iri, SKOS + name))
+
+    return act
 
 
-def _labelled(subject: Subject, iri: str, name: str, value: Any) -> None:
-    if isinstance(value, ox.Literal):
-        held = subject.labels.setdefault(iri, {kind: [] for kind in KINDS})
-        held[name].append((value.value, value.language or ""))
+def _labelled(subject: Subject, iri: str, predicate: str, value: Any) -> None:
+    if type(value) is ox.Literal:
+        held = subject.labels.get(iri)
+        if held is None:
+            held = subject.labels[iri] = {kind: [] for kind in KINDS}
+        held[predicate[_LOCAL:]].append((value.value, value.language or ""))
 
 
-def _noted(subject: Subject, iri: str, _name: str, value: Any) -> None:
+def _noted(subject: Subject, iri: str, _predicate: str, value: Any) -> None:
     subject.documented.add(iri)
-    if isinstance(value, ox.Literal) and not is_language(value.language or ""):
+    if type(value) is ox.Literal and not is_language(value.language or ""):
         subject.untagged.append((iri, value.value))
 
 
-def _coded(subject: Subject, iri: str, _name: str, value: Any) -> None:
+def _coded(subject: Subject, iri: str, _predicate: str, value: Any) -> None:
     subject.notations[value.value].append(iri)
 
 
-def _topped(subject: Subject, iri: str, _name: str, value: Any) -> None:
+def _topped(subject: Subject, iri: str, _predicate: str, value: Any) -> None:
     subject.tops.add(value.value)
     subject.schemes.add(iri)
 
 
-def _placed(subject: Subject, iri: str, name: str, value: Any) -> None:
+def _placed(subject: Subject, iri: str, predicate: str, value: Any) -> None:
     subject.in_scheme[iri].add(value.value)
     subject.schemes.add(value.value)
-    if name == "topConceptOf":
+    if predicate == SKOS + "topConceptOf":
         subject.tops.add(iri)
 
 
-_SAYING: Final[Mapping[str, Callable[[Subject, str, str, Any], None]]] = {
-    **dict.fromkeys(KINDS, _labelled),
-    **dict.fromkeys(_NOTES, _noted),
-    "notation": _coded,
-    "hasTopConcept": _topped,
-    "inScheme": _placed,
-    "topConceptOf": _placed,
+def _nothing(_subject: Subject, _iri: str, _predicate: str, _value: Any) -> None:
+    """For words of SKOS that no check asks about."""
+
+
+Act = Callable[[Subject, str, str, Any], None]
+_LOCAL: Final = len(SKOS)
+_ACTS: Final[Mapping[str, Act]] = {
+    TYPE: _typed,
+    DEPRECATED: _ended,
+    expand("dcterms:isReplacedBy"): _replaced,
+    **{SKOS + name: _linked(name) for name in (*SEMANTIC, *MATCHES)},
+    **dict.fromkeys((SKOS + name for name in KINDS), _labelled),
+    **dict.fromkeys((SKOS + name for name in _NOTES), _noted),
+    SKOS + "notation": _coded,
+    SKOS + "hasTopConcept": _topped,
+    SKOS + "inScheme": _placed,
+    SKOS + "topConceptOf": _placed,
+    SKOS + "member": _nothing,
+    SKOS + "memberList": _nothing,
 }
+"""What each statement says of its subject."""
 
 
 def _settle(subject: Subject) -> None:

@@ -1,7 +1,8 @@
 """Vocabularies as pages show them: a scheme as a tree, a concept with its words, neighbours and mappings. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from repository.messages import marked
@@ -13,7 +14,7 @@ from repository.web.fields import concept as concept_value
 from repository.web.texts import Shown
 from vocabularies.concept import Concept, Scheme
 from vocabularies.finding import finder
-from vocabularies.terms import Terms, fold
+from vocabularies.terms import Terms, choose, fold
 
 FACET_OF: Final = {scheme: facet for facet, held in SCHEMES.items() for scheme in held}
 """Scheme -> the facet that its concepts are chosen in."""
@@ -104,7 +105,7 @@ def of_scheme(scheme: Scheme, words: str, terms: Terms, to: Addresses) -> Scheme
         found = [hit.concept for hit in finder(terms, scheme.id).begin(words, to.language, len(concepts))]
         nodes = tuple(Node(*_named(each, terms, to), (), each.deprecated) for each in found[:_MOST_LISTED])
         return SchemePage(_scheme(scheme, terms, to), nodes, len(found), True)
-    tops = [each for each in concepts if not any(_in(scheme.id, above, terms) for above in each.broader)]
+    tops = _tops(terms, scheme.id)
     deep = len(concepts) <= _MOST_LISTED
     nodes = _sorted(_node(each, terms, to, deep, frozenset()) for each in tops)
     return SchemePage(_scheme(scheme, terms, to), nodes, len(concepts), len(concepts) > 30)
@@ -112,13 +113,27 @@ def of_scheme(scheme: Scheme, words: str, terms: Terms, to: Addresses) -> Scheme
 
 def letters(scheme: Scheme, asked: str, terms: Terms, to: Addresses) -> tuple[tuple[str, ...], tuple[Node, ...]]:
     """The letters that names begin with for a reader, and the terms of the one that is asked for, by name."""
-    held: dict[str, list[Node]] = {}
-    for each in terms.in_scheme(scheme.id):
-        label, code, href = _named(each, terms, to)
-        first = fold(label.value)[:1].upper()
-        held.setdefault(first if first.isalpha() else "#", []).append(Node(label, code, href, (), each.deprecated))
-    found = sorted(held.get(asked, ()), key=lambda node: fold(node.label.value))
-    return tuple(sorted(held)), tuple(found)
+    held = _by_letter(terms, scheme.id, to.language)
+    nodes = (Node(*_named(each, terms, to), (), each.deprecated) for each in held.get(asked, ()))
+    return tuple(sorted(held)), tuple(sorted(nodes, key=lambda node: fold(node.label.value)))
+
+
+@lru_cache(maxsize=24)
+def _by_letter(terms: Terms, scheme: str, language: str) -> Mapping[str, tuple[Concept, ...]]:
+    """The concepts of a scheme by the first letter of their names for a reader; made once for each snapshot."""
+    held: dict[str, list[Concept]] = {}
+    for each in terms.in_scheme(scheme):
+        label = choose(each.pref_label, language)
+        first = fold(label.value if label else each.iri)[:1].upper()
+        held.setdefault(first if first.isalpha() else "#", []).append(each)
+    return {letter: tuple(found) for letter, found in held.items()}
+
+
+@lru_cache(maxsize=24)
+def _tops(terms: Terms, scheme: str) -> tuple[Concept, ...]:
+    """The concepts of a scheme that stand below no other of it."""
+    held = terms.in_scheme(scheme)
+    return tuple(each for each in held if not any(_in(scheme, above, terms) for above in each.broader))
 
 
 def of_concept(concept: Concept, total: int, facet: str, terms: Terms, to: Addresses) -> ConceptPage:
