@@ -19,6 +19,8 @@ _ARENA_MAX: Final = -8
 _KEPT: Final = 128 * 1024
 _BLOATED: Final = 150_000  # kilobytes; a follower at rest has less than half of it
 _SELDOM: Final = 50_000
+HARDLY_EVER: Final = 5_000_000
+"""Values of a vocabulary, all of which are kept until it is read."""
 
 
 def be_thrifty() -> None:
@@ -51,15 +53,15 @@ def freeze() -> None:
 
 
 @contextmanager
-def collecting_seldom() -> Iterator[None]:
+def collecting_seldom(every: int = _SELDOM) -> Iterator[None]:
     """For work that makes millions of small values and hardly a cycle among them: the collector looks seldom, and never
-    again at what was there before. A harvest gains a tenth, the reading of a vocabulary three quarters. Where several
-    threads do such work at once, the last one to end sets the collector to what it was."""
+    again at what was there before; `every` so many new values. A harvest gains a tenth, the reading of a vocabulary
+    three quarters. Where several threads do such work at once, the last to end sets the collector to what it was."""
     with _seldom.lock:
         if not _seldom.inside:
             _seldom.before = gc.get_threshold()
             gc.freeze()
-            gc.set_threshold(_SELDOM, *_seldom.before[1:])
+            gc.set_threshold(every, *_seldom.before[1:])
         _seldom.inside += 1
     try:
         yield

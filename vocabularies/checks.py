@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from repository.thrift import collecting_seldom
+from repository.thrift import HARDLY_EVER, collecting_seldom
 from vocabularies.subject import KINDS, MATCHES, SEMANTIC, Label, Subject, is_language
 
 
@@ -29,7 +29,7 @@ def look(subject: Subject, used: Collection[str] = ()) -> list[Found]:
     """Everything that is found, in the order of the checks. `used` are the concepts that records or other lists
     name."""
     live = subject.concepts - subject.withdrawn
-    with collecting_seldom():
+    with collecting_seldom(HARDLY_EVER):
         found = [each for check in _LOOKS for each in check(subject, live)]
     if used:
         found += [Found("missing-in-links", iri) for iri in sorted(live - set(used))]

@@ -135,10 +135,12 @@ def merge(working: Working, iri: str, into: str) -> Edit:
     after[into] = _joined(kept, lost)
     for each in working.narrower(iri):
         child = after.get(each) or working.concept(each)
+        if child.scheme != lost.scheme:
+            continue  # another list's curators decide; its checks tell them
         after[each] = msgspec.structs.replace(child, broader=_exchanged(child.broader, iri, into, each))
     for each in lost.related:
         other = working.get(each)
-        if other is not None and each != into:
+        if other is not None and each != into and other.scheme == lost.scheme:
             held = after.get(each, other)
             after[each] = msgspec.structs.replace(held, related=_exchanged(held.related, iri, into, each))
     return Edit("merge", lost.scheme, tuple(_changes(working, after)))
@@ -299,11 +301,11 @@ def _changes(working: Working, after: Mapping[str, Concept]) -> Iterable[Change]
 
 
 def _seen_also(working: Working, before: Concept | None, after: Concept) -> Iterable[Change]:
-    """The other side of every "see also" that is new or gone."""
+    """The other side of every "see also" that is new or gone; not in other lists, whose curators decide on them."""
     former, now = set(before.related if before else ()), set(after.related)
     for iri in sorted(former ^ now):
         other = working.get(iri)
-        if other is not None and iri != after.iri:
+        if other is not None and iri != after.iri and other.scheme == after.scheme:
             related = {*other.related, after.iri} if iri in now else {*other.related} - {after.iri}
             changed = msgspec.structs.replace(other, related=tuple(sorted(related)))
             if changed != other:

@@ -147,7 +147,7 @@ def _other_sides(working: Working, after: dict[str, Concept]) -> Iterable[editin
         before = working.get(iri)
         for other in set(before.related if before else ()) - set(concept.related):
             held = working.get(other)
-            if held is not None and iri in held.related:
+            if held is not None and iri in held.related and held.scheme == concept.scheme:
                 kept = tuple(each for each in held.related if each != iri)
                 yield editing.Change(held, msgspec.structs.replace(held, related=kept))
 

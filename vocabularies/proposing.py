@@ -11,7 +11,7 @@ from repository.store.changes import written
 from vocabularies import editing, journal
 from vocabularies.concept import MAPPINGS, Concept
 from vocabularies.curation import Curation
-from vocabularies.errors import NothingChanged, ProposalDecided, ReasonMissing
+from vocabularies.errors import NothingChanged, ProposalDecided, ProposalNotFound, ReasonMissing
 from vocabularies.journal import Comment, Done, Proposal
 
 FIELDS: Final = (*editing.TEXTS, "notation", "broader", "related", *MAPPINGS)
@@ -44,18 +44,18 @@ def propose(curation: Curation, scheme: str, iri: str, fields: Mapping[str, Any]
     return made.id
 
 
-def comment(curation: Curation, id: str, account: Account, words: str) -> None:
+def comment(curation: Curation, scheme: str, id: str, account: Account, words: str) -> None:
     """Say something to a proposal. Raises ReasonMissing where nothing is said."""
     if not words:
         raise ReasonMissing()
-    held = get(curation, id)
+    held = get(curation, scheme, id)
     said = Comment(account.shown, written(curation.clock()), words)
     _store(curation, msgspec.structs.replace(held, comments=(*held.comments, said)), account, "proposal commented")
 
 
-def accept(curation: Curation, id: str, account: Account, answer: str = "") -> Done:
+def accept(curation: Curation, scheme: str, id: str, account: Account, answer: str = "") -> Done:
     """Draft what is proposed. Raises ProposalDecided, and what the act raises."""
-    held = _open(curation, id)
+    held = _open(curation, scheme, id)
     fields = values(held.fields)
     why = f"{held.why} ({held.who})" if held.why else held.who
 
@@ -69,16 +69,20 @@ def accept(curation: Curation, id: str, account: Account, answer: str = "") -> D
     return done
 
 
-def refuse(curation: Curation, id: str, account: Account, answer: str) -> None:
+def refuse(curation: Curation, scheme: str, id: str, account: Account, answer: str) -> None:
     """Refuse a proposal, with the reason. Raises ReasonMissing, ProposalDecided."""
     if not answer:
         raise ReasonMissing()
-    _decide(curation, _open(curation, id), "refused", account, answer)
+    _decide(curation, _open(curation, scheme, id), "refused", account, answer)
 
 
-def get(curation: Curation, id: str) -> Proposal:
+def get(curation: Curation, scheme: str, id: str) -> Proposal:
+    """A proposal for a scheme. Raises ProposalNotFound."""
     with curation.database.reading() as connection:
-        return journal.proposal(connection, id)
+        held = journal.proposal(connection, id)
+    if held.scheme != scheme:
+        raise ProposalNotFound(id=id)
+    return held
 
 
 def listed(curation: Curation, scheme: str = "", state: str = "open") -> list[Proposal]:
@@ -101,8 +105,8 @@ def values(told: Mapping[str, Any]) -> dict[str, Any]:
 _PLACES: Final = {each.name: place for place, each in enumerate(msgspec.structs.fields(Concept))}
 
 
-def _open(curation: Curation, id: str) -> Proposal:
-    held = get(curation, id)
+def _open(curation: Curation, scheme: str, id: str) -> Proposal:
+    held = get(curation, scheme, id)
     if held.state != "open":
         raise ProposalDecided()
     return held

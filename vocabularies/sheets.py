@@ -234,7 +234,7 @@ class _Reading:
     def _concept(self, told: Mapping[Column, str]) -> Concept | None:
         """Which term a row is: by address, else by code, else by name; None for a new one."""
         if iri := told.get(Column("iri"), "").strip():
-            return self.working.concept(iri)
+            return self.working.named(self.scheme, iri)
         code = told.get(Column("notation"), "").strip()
         if code and (found := self.working.by_code(self.scheme, code)) is not None:
             return found

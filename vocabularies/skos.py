@@ -15,7 +15,7 @@ from repository.formats import graph
 from repository.formats.ntriples import XSD
 from repository.namespaces import expand
 from repository.record import Text
-from repository.thrift import collecting_seldom
+from repository.thrift import HARDLY_EVER, collecting_seldom
 from vocabularies.concept import Collection, Concept, Scheme, Vocabulary
 from vocabularies.statements import (
     DEPRECATED,
@@ -60,7 +60,7 @@ def read_together(
 ) -> tuple[list[Vocabulary], list[Collection]]:
     """`read` for a vocabulary that is given in several files: names in one, definitions in another."""
     about: Statements = {}
-    with collecting_seldom():
+    with collecting_seldom(HARDLY_EVER):
         for data in files:
             for subject, predicate, value in graph.parse(data, syntax):
                 about.setdefault(subject, []).append((predicate, value))

@@ -14,7 +14,7 @@ from babel import Locale, UnknownLocaleError
 
 from repository.formats import graph
 from repository.namespaces import expand
-from repository.thrift import collecting_seldom
+from repository.thrift import HARDLY_EVER, collecting_seldom
 from vocabularies.concept import MAPPINGS, Concept
 from vocabularies.places import languages
 from vocabularies.statements import DEPRECATED, SKOS, TYPE
@@ -88,7 +88,7 @@ def of_file(data: bytes, syntax: str | None = None) -> Subject:
 def of_files(files: Iterable[bytes], syntax: str | None = None) -> Subject:
     """Files that are one vocabulary, as they came. Raises UnreadableRecord."""
     subject = Subject()
-    with collecting_seldom():
+    with collecting_seldom(HARDLY_EVER):
         for data in files:
             _take(subject, graph.parse(data, syntax))
         _settle(subject)

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Final
 
 import portal_rig
 import pytest
-from desk_rig import PASSWORD, Browser
+from desk_rig import PASSWORD, WHO, Browser, named
 from flask import Flask
 
 from repository.app import create_app
 from repository.exchange.roles import Grant
+from repository.record import Text
 from repository.services import Services
+from vocabularies import editing, proposing
 
 ROLES: Final = ("administrator", "librarian", "curator", "stranger", "contributor", "nobody")
 """`curator` has the list that addresses name, `stranger` is curator of another one."""
@@ -183,10 +186,6 @@ def test_a_role_is_let_in_where_it_may_and_nowhere_else(served: Served, method: 
 
 def edit_of(services: Services) -> str:
     """The id of an act in the list that addresses name; taken back once, it is there for the others."""
-    from desk_rig import WHO, named
-
-    from vocabularies import editing
-
     held = services.curation.history("occupation")
     if held:
         return held[0].id
@@ -220,3 +219,28 @@ def test_a_token_reaches_as_far_as_its_scope(served: Served, scope: str, method:
     headers = {"Authorization": f"Bearer {token}"}
     answer = app.test_client().open(f"/api/vocabularies/occupation/{path}", method=method, headers=headers, data=b"{}")
     assert answer.status_code == (200 if method == "GET" else status), answer.text
+
+
+def test_the_right_in_one_list_opens_no_way_into_another(served: Served) -> None:
+    """A curator of `level` names things of other lists in addresses of the own one, and in forms and sheets."""
+    app, services, made = served
+    browser, token = made["stranger"]
+    account = services.accounts.get("contributor@example.org")
+    foreign = proposing.propose(
+        services.curation, "sector", "", {"pref_label": (Text("Sylviculture", "fr"),)}, account, ""
+    )
+    browser.get("/en/workbench/list/level")
+    assert browser.post(f"/en/workbench/list/level/proposal/{foreign}", act="accept").status_code == 404
+    edit = services.curation.do(
+        lambda now: editing.create(now, "sector", services.base_iri, {"pref_label": (Text("Forêts", "fr"),)}), WHO
+    )
+    assert browser.post("/en/workbench/list/level/history", undo=edit.id).status_code == 403
+    energy = services.curation.working().named("sector", "energie").iri
+    sheet = f"Address;Name [fr]\n{energy};Pris\n".encode()
+    assert "Pris" not in browser.post("/en/workbench/list/level/sheet", sheet=(BytesIO(sheet), "x.csv")).text
+    headers = {"Authorization": f"Bearer {token}"}
+    told = {"related": [energy], "why": "x"}
+    code = services.terms().in_scheme("level")[0].notation
+    app.test_client().patch(f"/api/vocabularies/level/terms/{code}", headers=headers, json=told)
+    assert services.curation.working().concept(energy) == services.terms().concept(energy)
+    assert app.test_client().patch(f"{A}/level/terms/{energy}", headers=headers, json=told).status_code == 404

@@ -167,7 +167,7 @@ def _made(act: str, iri: str, form: Mapping[str, str], working: Working, base: s
 
 
 def proposal_page(services: Services, scheme_id: str, id: str) -> ResponseReturnValue:
-    working, held = services.curation.working(), proposing.get(services.curation, id)
+    working, held = services.curation.working(), proposing.get(services.curation, scheme_id, id)
     concept = working.get(held.iri) if held.iri else None
     rows = [
         (name, told(getattr(concept, name) if concept else (), working), told(value, working))
@@ -182,13 +182,13 @@ def proposal_page(services: Services, scheme_id: str, id: str) -> ResponseReturn
 def answer_proposal(services: Services, scheme_id: str, id: str) -> ResponseReturnValue:
     account, act, words = who.known(services), request.form.get("act", ""), _why()
     if act == "comment":
-        proposing.comment(services.curation, id, account, words)
+        proposing.comment(services.curation, scheme_id, id, account, words)
         return done(addresses().workbench(f"list/{scheme_id}/proposal/{id}"))
     who.allowed(account, "decide", scheme_id)
     if act == "accept":
-        proposing.accept(services.curation, id, account, words)
+        proposing.accept(services.curation, scheme_id, id, account, words)
         return done(_list(scheme_id), "Accepted: it is a draft of this list now.")
-    proposing.refuse(services.curation, id, account, words)
+    proposing.refuse(services.curation, scheme_id, id, account, words)
     return done(_list(scheme_id), "Refused; whoever proposed it sees your reason.")
 
 

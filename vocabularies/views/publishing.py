@@ -74,8 +74,7 @@ def go_back(services: Services, scheme_id: str) -> ResponseReturnValue:
     account, why = who.known(services), " ".join(request.form.get("why", "").split())
     if undone := request.form.get("undo", ""):
         edit = services.curation.edit(undone)
-        if edit.state == "published":
-            who.allowed(account, "publish", edit.scheme)
+        who.allowed(account, "publish" if edit.state == "published" else "edit", edit.scheme)
         services.curation.undo(undone, account, why)
         return done(addresses().workbench(f"list/{scheme_id}/history"), "Taken back.")
     number = request.form.get("release", "")

@@ -134,12 +134,12 @@ def answer_proposal(services: Services, held: Account, scheme_id: str, id: str) 
     if said not in ("accept", "refuse", "comment"):
         raise bodies.BadBody(reason="answer: accept, refuse, comment")
     if said == "comment":
-        proposing.comment(services.curation, id, held, bodies.why_of(body))
+        proposing.comment(services.curation, scheme_id, id, held, bodies.why_of(body))
     else:
         who.allowed(held, "decide", scheme_id)
         decide = proposing.accept if said == "accept" else proposing.refuse
-        decide(services.curation, id, held, bodies.why_of(body))
-    return proposing.get(services.curation, id)
+        decide(services.curation, scheme_id, id, held, bodies.why_of(body))
+    return proposing.get(services.curation, scheme_id, id)
 
 
 def judge(services: Services, held: Account, scheme_id: str) -> Any:
