@@ -46,7 +46,7 @@ class Tally(Struct, kw_only=True):
     newly_dead: list[Link] = field(default_factory=list)
 
 
-class _Hosts(Struct):
+class Hosts(Struct):
     """What a run knows of each server: when it may be asked again, how often it failed in a row, and the answers
     for addresses beside its pages."""
 
@@ -61,13 +61,13 @@ def check(
     """Look at the links that are due, at most `most` and for about `seconds`; what was found is kept as it is found."""
     links.follow(catalogue, written(web.clock()))
     due = links.due(written(web.clock()), most + 1, source)
-    tally, hosts = Tally(), _Hosts()
+    tally, hosts = Tally(), Hosts()
     ends = web.steady() + seconds
     for link in in_turn(due[:most]):
         if web.steady() >= ends or hosts.failed.get(_host(link.url), 0) >= _PATIENCE:
             tally.left += 1
             continue
-        found = looked_at(link, _look(link, web, hosts), web.clock())
+        found = looked_at(link, look_at(link, web, hosts), web.clock())
         links.settle([found])
         tally.looked[found.state] = tally.looked.get(found.state, 0) + 1
         if found.state == "dead" != link.state and len(tally.newly_dead) < _KEPT:
@@ -85,7 +85,8 @@ def in_turn(due: Sequence[Link]) -> Iterator[Link]:
         yield from (link for link in round_ if link is not None)
 
 
-def _look(link: Link, web: Web, hosts: _Hosts) -> Verdict:
+def look_at(link: Link, web: Web, hosts: Hosts) -> Verdict:
+    """What stands at a link; `hosts` remembers when each server may be asked again."""
     host = _host(link.url)
     try:
         answer = _asked(link.url, web, hosts)
@@ -99,7 +100,7 @@ def _look(link: Link, web: Web, hosts: _Hosts) -> Verdict:
     return found
 
 
-def _alike(url: str, answer: Answer, web: Web, hosts: _Hosts) -> Fault | None:
+def _alike(url: str, answer: Answer, web: Web, hosts: Hosts) -> Fault | None:
     """Why a page is one that the server gives for anything; asked once for each place on it."""
     other = beside(url)
     place = other.rpartition("mutualis-")[0]
@@ -112,7 +113,7 @@ def _alike(url: str, answer: Answer, web: Web, hosts: _Hosts) -> Fault | None:
     return compare(answer, nothing) if nothing is not None else None
 
 
-def _asked(url: str, web: Web, hosts: _Hosts) -> Answer:
+def _asked(url: str, web: Web, hosts: Hosts) -> Answer:
     host = _host(url)
     if (pause := hosts.free.get(host, 0.0) - web.steady()) > 0:
         web.wait(pause)

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Final
 
 from flask import Flask
 
@@ -10,9 +11,12 @@ from repository.services import Services, open_services
 from repository.web import answers, assets, files, language, machines, mirror, objects, pages, problems
 from repository.web.workbench import doors, who
 from sparql import endpoint
-from vocabularies.views import api, desk, meaning, publishing, reconcile, releases
+from vocabularies.views import api, bulk, desk, meaning, publishing, reconcile, releases
 from vocabularies.views import browse as vocabularies
 from vocabularies.views import files as files_of_lists
+
+_ROOMS: Final = (*bulk.ROUTES, *desk.ROUTES, *publishing.ROUTES, *files_of_lists.ROUTES, *meaning.ROUTES)
+"""The pages of the workbench that are about vocabularies."""
 
 
 def create_app(services: Services) -> Flask:
@@ -33,7 +37,9 @@ def create_app(services: Services) -> Flask:
         machines.blueprint(services),
         files.blueprint(services),
         mirror.blueprint(services),
-        doors.blueprint(services, (*desk.ROUTES, *publishing.ROUTES, *files_of_lists.ROUTES, *meaning.ROUTES)),
+        doors.blueprint(
+            services, (*bulk.ROUTES, *desk.ROUTES, *publishing.ROUTES, *files_of_lists.ROUTES, *meaning.ROUTES)
+        ),
     ):
         app.register_blueprint(blueprint)
     for room in (oai, endpoint, reconcile, api):

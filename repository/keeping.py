@@ -94,6 +94,8 @@ class Keeper:
         """The commands for which it is time, the most pressing first."""
         if due(self.services, written(now)):
             yield ["harvest", "--due", "--max-seconds", str(_LONGEST_SECONDS)]
+        if self.services.curation.is_behind():
+            yield ["vocabulary", "settle"]
         if self.services.conformity.is_behind(written(now - _REST)):
             yield ["validate"]
         if self.services.settings.link_checks == "yes" and self._is_due(_LINKS, _LINKS_EVERY, now):

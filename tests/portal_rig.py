@@ -19,9 +19,10 @@ LIBRARY = Source(
 NEVER = Source(id="pmb-cotonou", base_url="https://pmb.example.org/oai", prefix="lom")
 
 
-def opened(folder: Path) -> Services:
-    """Everything that `serve` would open, filled; nothing follows the feed until `follow` is called."""
-    services = create(folder, {})
+def opened(folder: Path, **chosen: str) -> Services:
+    """Everything that `serve` would open, filled, with settings that are `chosen`; nothing follows the feed until
+    `follow` is called."""
+    services = create(folder, chosen)
     services.catalogue.put_many([entry(record) for record in samples.samples()], samples.ACT)
     services.catalogue.withdraw([samples.WITHDRAWN], samples.ACT)
     key = KitKey(samples.BENIN, samples.concept("level", "BJ-CQP"), samples.ELECTRICIAN)

@@ -1,7 +1,7 @@
 """What is wrong with a vocabulary: the checks of `vocabularies.faults` over a file as it came, or concepts. Pure."""
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final
 
@@ -91,15 +91,13 @@ def _notations(subject: Subject, live: set[str]) -> Iterator[Found]:
 
 
 def _languages(subject: Subject, live: set[str]) -> Iterator[Found]:
-    of = {iri: {language for _, language in subject.labels.get(iri, {}).get("prefLabel", ())} for iri in live}
-    named = [languages - {""} for languages in of.values() if languages - {""}]
-    if not named:
-        return
-    wanted = {language for language in set().union(*named) if sum(language in each for each in named) * 2 > len(named)}
-    for iri in sorted(live):
-        if of[iri]:
-            yield from (Found("incomplete-languages", iri, language) for language in sorted(wanted - of[iri]))
-    if not set.intersection(*named):
+    of = {iri: {language for _, language in subject.labels.get(iri, {}).get("prefLabel", ())} - {""} for iri in live}
+    named = {iri: languages for iri, languages in of.items() if languages}
+    counts = Counter(language for languages in named.values() for language in languages)
+    wanted = {language for language, number in counts.items() if number * 2 > len(named)}
+    for iri in sorted(iri for iri, languages in named.items() if not wanted <= languages):
+        yield from (Found("incomplete-languages", iri, language) for language in sorted(wanted - named[iri]))
+    if named and len(named) not in counts.values():
         yield Found("no-common-language", "")
 
 
@@ -138,25 +136,34 @@ def _groups(iris: set[str], neighbours: Mapping[str, set[str]]) -> list[set[str]
 
 
 def _cycles(subject: Subject, live: set[str]) -> Iterator[Found]:
-    """Concepts on a circle of broader ones: those left when every one that leads out was taken away."""
-    above = {iri: {each for each in held if each in live} for iri, held in subject.above().items() if iri in live}
-    below: dict[str, set[str]] = defaultdict(set)
-    for iri, held in above.items():
-        for each in held:
-            below[each].add(iri)
-    for forward, backward in ((above, below), (below, above)):
-        waiting = {iri: len(forward.get(iri, ())) for iri in {*above, *below}}
-        ready = [iri for iri, number in waiting.items() if not number]
-        while ready:
-            iri = ready.pop()
-            for each in backward.get(iri, ()):
-                waiting[each] -= 1
-                if not waiting[each]:
-                    ready.append(each)
-        left = {iri for iri, number in waiting.items() if number}
-        above = {iri: held & left for iri, held in above.items() if iri in left}
-        below = {iri: held & left for iri, held in below.items() if iri in left}
-    yield from (Found("cyclic-hierarchy", iri) for iri in sorted(above))
+    """Concepts on a circle of broader ones: those left when every one that leads out was taken away, up and down."""
+    above = {iri: held & live for iri, held in subject.above().items() if iri in live}
+    left = _locked_in(above)
+    if left:
+        below: dict[str, set[str]] = {iri: set() for iri in left}
+        for iri in left:
+            for each in above[iri] & left:
+                below[each].add(iri)
+        left = _locked_in(below)
+    yield from (Found("cyclic-hierarchy", iri) for iri in sorted(left))
+
+
+def _locked_in(links: Mapping[str, set[str]]) -> set[str]:
+    """Those from which following the links never comes to an end."""
+    pointing: dict[str, list[str]] = defaultdict(list)
+    waiting: dict[str, int] = {}
+    for iri, held in links.items():
+        inside = [each for each in held if each in links]
+        waiting[iri] = len(inside)
+        for each in inside:
+            pointing[each].append(iri)
+    ready = [iri for iri, number in waiting.items() if not number]
+    while ready:
+        for each in pointing.get(ready.pop(), ()):
+            waiting[each] -= 1
+            if not waiting[each]:
+                ready.append(each)
+    return {iri for iri, number in waiting.items() if number}
 
 
 def _relations(subject: Subject, live: set[str]) -> Iterator[Found]:

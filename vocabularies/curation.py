@@ -203,6 +203,11 @@ class Curation:
 
         return self.do(make, account, why)
 
+    def is_behind(self) -> bool:
+        """Whether a release waits for its merges to reach every record, since whoever published it was interrupted."""
+        with self.database.reading() as connection:
+            return bool(journal.releases(connection, carried=False))
+
     def carry_on(self) -> Carried:
         """Carry merges of releases into the records, and render again what uses a concept that changed."""
         records = rendered = 0

@@ -12,7 +12,7 @@ from repository.exchange import audit
 from repository.exchange.accounts import Account
 from repository.record import Text
 from repository.store.changes import written
-from vocabularies import editing, journal
+from vocabularies import editing, journal, outward
 from vocabularies.checks import Found, look
 from vocabularies.concept import MAPPINGS, Concept
 from vocabularies.curation import Curation
@@ -48,6 +48,7 @@ def inspect(curation: Curation, scheme: str) -> Inspected:
     concepts = working.in_scheme(scheme)
     uses = used(working, curation.catalogue, scheme)
     everything = look(of_concepts(concepts, working.scheme(scheme).iri), set(uses) or {""})
+    everything += outward.broken(curation, scheme)
     with curation.database.reading() as connection:
         waivers = journal.verdicts_of(connection, _WAIVED, scheme)
         counts = journal.verdicts_of(connection, _COUNTS, scheme)

@@ -10,7 +10,7 @@ from repository import services
 from repository.commands.command import COMPLETE, Translate
 from repository.console import Console
 
-_LIMITS = Limits(seconds=30.0, idle=15.0, tries=1)
+LIMITS = Limits(seconds=30.0, idle=15.0, tries=1)
 
 
 def arguments(parser: ArgumentParser, text: Translate) -> None:
@@ -45,7 +45,7 @@ class _Clients:
         self._inside = {each.id for each in opened.journal.sources() if each.allow_private}
         agent = f"Mutualis (link check; {opened.base_url})"
         self._public, self._private = (
-            Client(clock=opened.now, allow_private=private, limits=_LIMITS, agent=agent, accept="text/html, */*;q=0.8")
+            Client(clock=opened.now, allow_private=private, limits=LIMITS, agent=agent, accept="text/html, */*;q=0.8")
             for private in (False, True)
         )
 

@@ -1,11 +1,15 @@
 """`mutualis vocabulary`: take in vocabularies of others, look at them, and publish what is drafted."""
 
+import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from harvest.client import Client
+from harvest.linkcheck import Web
 from repository import services
+from repository.commands.checking_links import LIMITS
 from repository.commands.command import COMPLETE, FAILED, OUTCOMES, Translate
 from repository.commands.showing import make_visible
 from repository.console import Console, language_of, user
@@ -13,7 +17,7 @@ from repository.errors import MutualisError, UnreadableFile
 from repository.exchange.accounts import Account
 from repository.exchange.roles import Grant
 from repository.messages import LANGUAGES, tell, translate
-from vocabularies import inspection, intake
+from vocabularies import inspection, intake, outward
 from vocabularies.checks import Found, look
 from vocabularies.faults import CHECKS, GATE
 from vocabularies.intake import Taken
@@ -49,9 +53,13 @@ def arguments(parser: ArgumentParser, text: Translate) -> None:
     taking.add_argument("--why", default="", help=text("the reason, for the history"))
     checking = acts.add_parser("check", help=text("look for faults in files, or in lists that are here"))
     checking.add_argument("names", nargs="+", metavar="FILE|LIST", help=text("SKOS files, or ids of lists"))
+    checking.add_argument(
+        "--links", action="store_true", help=text("follow links of lists to terms elsewhere, which takes minutes")
+    )
     publishing = acts.add_parser("publish", help=text("publish what is drafted in lists, each as its next release"))
     publishing.add_argument("lists", nargs="+", metavar="LIST", help=text("ids of lists"))
     publishing.add_argument("--why", default="", help=text("what is new, in a sentence"))
+    acts.add_parser("settle", help=text("carry merges of releases that were interrupted into the records"))
 
 
 def _column(words: str) -> tuple[str, str]:
@@ -64,7 +72,9 @@ def _column(words: str) -> tuple[str, str]:
 def run(given: Namespace, console: Console) -> int:
     opened = services.open_services(given.data)
     try:
-        return {"import": _import, "check": _check, "publish": _publish}[given.act](opened, given, console)
+        return {"import": _import, "check": _check, "publish": _publish, "settle": _settle}[given.act](
+            opened, given, console
+        )
     finally:
         opened.close()
 
@@ -141,6 +151,8 @@ def _check(opened: services.Services, given: Namespace, console: Console) -> int
     reports, grave = [], False
     for name in given.names:
         if name in opened.terms().schemes:
+            if given.links:
+                _follow(opened, name, console)
             found = list(inspection.inspect(opened.curation, name).found)
         else:
             found = look(of_files([_bytes(Path(name))]))
@@ -157,10 +169,34 @@ def _check(opened: services.Services, given: Namespace, console: Console) -> int
     return FAILED if grave else COMPLETE
 
 
+def _follow(opened: services.Services, scheme: str, console: Console) -> None:
+    agent = f"Mutualis (link check; {opened.base_url})"
+    client = Client(clock=opened.now, limits=LIMITS, agent=agent, accept="text/html, */*;q=0.8")
+    try:
+        with console.progress("Looking at links"):
+            web = Web(client.look, time.sleep, time.monotonic, opened.now)
+            looked, broken = outward.follow(opened.curation, scheme, web)
+    finally:
+        client.close()
+    console.say("{path}: {looked} links looked at, {dead} lead nowhere.", path=scheme, looked=looked, dead=broken)
+
+
 def _publish(opened: services.Services, given: Namespace, console: Console) -> int:
     released = [_release(opened, scheme, given.why, console) for scheme in given.lists]
     make_visible(opened, console)
     console.report({"outcome": "complete", "releases": released})
+    return COMPLETE
+
+
+def _settle(opened: services.Services, _given: Namespace, console: Console) -> int:
+    carried = opened.curation.carry_on()
+    make_visible(opened, console)
+    console.say(
+        "{records} resources got another term, {rendered} more new words.",
+        records=carried.records,
+        rendered=carried.rendered,
+    )
+    console.report({"outcome": "complete", "records": carried.records, "rendered": carried.rendered})
     return COMPLETE
 
 

@@ -138,7 +138,7 @@ PAGES = (
     "workbench/import",
     *(
         f"workbench/list/sector{end}"
-        for end in ("", "/new", "/term/energie", "/merge/energie", "/split/energie", "/withdraw/energie")
+        for end in ("", "/new", "/term/energie", "/merge/energie", "/split/energie", "/withdraw/energie", "/bulk")
     ),
     *(
         f"workbench/list/sector/{end}"

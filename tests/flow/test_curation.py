@@ -31,9 +31,10 @@ from vocabularies.errors import (
 )
 
 
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    opened = portal_rig.opened(tmp_path / "data")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def services(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Services]:
+    chosen = {"database": request.getfixturevalue("new_postgresql")()} if request.param == "postgresql" else {}
+    opened = portal_rig.opened(tmp_path / "data", **chosen)
     yield opened
     opened.close()
 

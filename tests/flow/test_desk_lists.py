@@ -425,3 +425,51 @@ def test_words_that_mean_nothing_are_not_asked_for_again(services: Services, lib
     assert librarian.filled("/en/workbench/words", key=key, act="noise").status_code == 303
     assert key not in {each.key for each in words.clusters(services.curation)}
     assert librarian.filled("/en/workbench/words", key="x y", act="take back").status_code == 409
+
+
+# Many at once, and links outward
+
+
+def test_several_terms_are_moved_as_one_change_that_is_taken_back_as_one(
+    services: Services, librarian: Browser
+) -> None:
+    above = create(services, "sector", fr="Arts")
+    for name in ("Arts du feu", "Arts du fil"):
+        create(services, "sector", fr=name)
+    path = "/en/workbench/list/sector/bulk"
+    told = {"terms": "arts-du-feu\nArts du fil", "act": "move", "target": "arts"}
+    shown = librarian.filled(path, **told)
+    assert "What this touches" in shown.text
+    assert services.curation.working().named("sector", "arts-du-feu").broader == ()
+    assert librarian.post(path, **told, sure="yes").status_code == 422, "a reason is needed"
+    assert librarian.post(path, **told, sure="yes", why="ordre").status_code == 303
+    working = services.curation.working()
+    assert {working.named("sector", code).broader for code in ("arts-du-feu", "arts-du-fil")} == {(above,)}
+    services.curation.undo(services.curation.history("sector")[0].id, WHO)
+    assert services.curation.working().named("sector", "arts-du-fil").broader == ()
+    assert librarian.filled(path, terms="nowhere", act="move").status_code == 422
+    assert librarian.filled(path, terms="arts", act="move", target="arts").status_code == 422
+
+
+def test_links_that_lead_nowhere_are_found_by_following_them(services: Services) -> None:
+    from harvest.client import Answer
+    from harvest.linkcheck import Web
+    from vocabularies import inspection, outward
+
+    gone, there = "https://example.org/terms/gone", "https://example.net/terms/there"
+    made = create(services, "sector", fr="Arts")
+    services.curation.do(lambda now: editing.revise(now, made, {"exact_match": (gone, there)}), WHO)
+    status = {gone: 410}
+
+    def look(url: str, _most: int) -> Answer:
+        found = status.get(url, 200 if url == there else 404)
+        return Answer(url=url, status=found, media_type="text/turtle", body=b"<a> <b> <c> .")
+
+    web = Web(look, lambda _: None, lambda: 0.0, services.now)
+    looked, broken = outward.follow(services.curation, "sector", web)
+    assert (looked > 1, broken >= 1) == (True, True)
+    found = inspection.inspect(services.curation, "sector").found
+    assert [each.about for each in found if each.check == "broken-link" and each.iri == made] == [gone]
+    status[gone] = 200
+    outward.follow(services.curation, "sector", web)
+    assert not [each for each in outward.broken(services.curation, "sector") if each.iri == made]

@@ -54,6 +54,8 @@ RIGHTS: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", f"{L}/proposal/<id>"): KNOWN,
     ("GET", f"{L}/<act>/<path:code>"): CURATORS,
     ("POST", f"{L}/<act>/<path:code>"): CURATORS,
+    ("GET", f"{L}/bulk"): CURATORS,
+    ("POST", f"{L}/bulk"): CURATORS,
     ("GET", f"{L}/drafts"): KNOWN,
     ("POST", f"{L}/drafts"): CURATORS,
     ("GET", f"{L}/history"): KNOWN,

@@ -72,7 +72,7 @@ def term_page(services: Services, scheme_id: str, code: str) -> ResponseReturnVa
         name=_name(concept),
         form=fields.filled(concept, working, g.language, request.form),
         seen=digest(concept),
-        impact=_impact(services, [concept.iri]),
+        impact=impact_of(services, [concept.iri]),
         published=services.terms().concept(concept.iri),
         history=services.curation.history_of(concept.iri),
         choices=fields.choices(scheme_id, working, g.language),
@@ -125,7 +125,7 @@ def act_page(services: Services, scheme_id: str, act: str, code: str) -> Respons
         name=_name(concept),
         seen=digest(concept),
         choices=fields.choices(scheme_id, working, g.language),
-        impact=_impact(services, [concept.iri]),
+        impact=impact_of(services, [concept.iri]),
         below=[working.name(each, g.language) for each in working.narrower(concept.iri)],
     )
 
@@ -226,7 +226,7 @@ def code_of(iri: str, working: Working) -> str:
     return (found.notation if found is not None else None) or iri
 
 
-def _impact(services: Services, iris: list[str]) -> dict[str, Any]:
+def impact_of(services: Services, iris: list[str]) -> dict[str, Any]:
     """What hangs on some terms, with names for people."""
     found = impact.of_concepts(
         iris, services.curation.working(), services.catalogue, services.questions, services.journal
