@@ -12,6 +12,7 @@ from repository.catalogue import Catalogue
 from repository.questions import Questions
 from vocabularies.concept import MAPPINGS, Concept
 from vocabularies.editing import Edit
+from vocabularies.journal import WORD, verdicts_of
 from vocabularies.working import Working
 
 _LISTED: Final = 200
@@ -47,6 +48,8 @@ def of_concepts(
     countries, types = _counted(ids[:_MOST_TOLD], catalogue)
     decided = questions.listed(state="accepted", kind=unsure.KIND)
     words = sum(each.details.get("concept") in wanted for each in decided)
+    with catalogue.database.reading() as connection:
+        words += sum(each.value in wanted for each in verdicts_of(connection, WORD, "").values())
     told = ((source.id, _leading(source.choices.words.values(), wanted)) for source in journal.sources())
     return Impact(
         records=len(ids),

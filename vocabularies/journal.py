@@ -25,6 +25,9 @@ from vocabularies.editing import Change, Edit, Kind
 from vocabularies.errors import EditNotFound, ProposalNotFound, ReleaseNotFound
 
 State = Literal["draft", "published", "undone"]
+WORD: Final = "word"
+"""The kind of verdicts on what free words mean."""
+
 _encoder: Final = msgspec.json.Encoder()
 _concept: Final = msgspec.json.Decoder(Concept)
 _changes: Final = msgspec.json.Decoder(tuple[Change, ...])

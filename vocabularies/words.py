@@ -5,7 +5,7 @@ one act, and is taken back in the same way; what a source sends later is read by
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -21,11 +21,10 @@ from repository.store.changes import Act, written
 from vocabularies import journal as curators
 from vocabularies.curation import Curation
 from vocabularies.errors import AlreadyUndone
-from vocabularies.journal import Verdict
+from vocabularies.journal import WORD, Verdict
 from vocabularies.matching import guess, telling
 from vocabularies.terms import Terms, fold
 
-KIND: Final = "word"
 NOISE: Final = "noise"
 SCHEMES: Final = ("sector", "occupation", "resource-type", "audience")
 _record: Final = msgspec.json.Decoder(Record)
@@ -99,7 +98,7 @@ def clusters(curation: Curation, limit: int = 100, source: str = "") -> list[Clu
 def decisions(curation: Curation) -> list[Decision]:
     """Every decision that stands, newest first."""
     with curation.database.reading() as connection:
-        held = curators.verdicts_of(connection, KIND, "")
+        held = curators.verdicts_of(connection, WORD, "")
     made = [_decision(each) for each in held.values()]
     return sorted(made, key=lambda each: each.moment, reverse=True)
 
@@ -115,12 +114,23 @@ def decide(curation: Curation, sources: Journal, key: str, concept: str, account
     act = Act(id=curation.new_id(), who=account.shown, why=f"“{key}”")
     verdict = Verdict(f"{source}\n{key}", concept, account.shown, act.id, written(curation.clock()))
     with curation.database.writing() as connection:
-        curators.give_verdict(connection, KIND, "", verdict)
+        curators.give_verdict(connection, WORD, "", verdict)
         audit.note(connection, verdict.moment, account.id, "words decided", concept, details={"words": key})
     if concept == NOISE:
         return 0
     _tell_sources(sources, key, concept, source, curation.catalogue)
     return len(_apply(curation.catalogue, key, concept, source, act))
+
+
+def give_new(curation: Curation, published: Collection[str]) -> int:
+    """Give terms that were just published to the records whose words were decided to mean them before. Returns how
+    many records."""
+    given = 0
+    for held in decisions(curation) if published else ():
+        if held.concept in published:
+            act = Act(id=held.act, who=held.who, why=f"“{held.key}”")
+            given += len(_apply(curation.catalogue, held.key, held.concept, held.source, act))
+    return given
 
 
 def take_back(curation: Curation, sources: Journal, key: str, account: Account, *, source: str = "") -> int:
@@ -130,7 +140,7 @@ def take_back(curation: Curation, sources: Journal, key: str, account: Account, 
         raise AlreadyUndone()
     moment = written(curation.clock())
     with curation.database.writing() as connection:
-        curators.give_verdict(connection, KIND, "", Verdict(f"{source}\n{key}", "", "", "", moment))
+        curators.give_verdict(connection, WORD, "", Verdict(f"{source}\n{key}", "", "", "", moment))
         audit.note(connection, moment, account.id, "words decided anew", held.concept, details={"words": key})
     if held.concept == NOISE:
         return 0

@@ -17,7 +17,7 @@ from repository.errors import MutualisError, UnreadableFile
 from repository.exchange.accounts import Account
 from repository.exchange.roles import Grant
 from repository.messages import LANGUAGES, tell, translate
-from vocabularies import inspection, intake, outward
+from vocabularies import inspection, intake, outward, publication
 from vocabularies.checks import Found, look
 from vocabularies.faults import CHECKS, GATE
 from vocabularies.intake import Taken
@@ -201,11 +201,8 @@ def _settle(opened: services.Services, _given: Namespace, console: Console) -> i
 
 
 def _release(opened: services.Services, scheme: str, why: str, console: Console) -> dict[str, Any]:
-    inspection.pass_gate(opened.curation, scheme)
-    inspected = inspection.inspect(opened.curation, scheme)
     notes = {console.language: why} if why else {}
-    release, carried = opened.curation.publish(scheme, operator(), notes)
-    inspection.note_counts(opened.curation, scheme, release.number, inspected)
+    release, carried = publication.publish(opened.curation, scheme, operator(), notes)
     console.say(
         "List {scheme}: release {number} is published; "
         "{records} resources got another term, {rendered} more new words.",

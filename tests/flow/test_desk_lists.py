@@ -473,3 +473,29 @@ def test_links_that_lead_nowhere_are_found_by_following_them(services: Services)
     status[gone] = 200
     outward.follow(services.curation, "sector", web)
     assert not [each for each in outward.broken(services.curation, "sector") if each.iri == made]
+
+
+def test_words_that_mean_a_new_term_wait_for_its_release(services: Services, librarian: Browser) -> None:
+    ids = free_words(services)
+    made = create(services, "sector", fr="Éclairage de la voirie")
+    key = words.key_of("éclairage public")
+    told = {"key": key, "act": "term", "list": "sector", "term": "eclairage-de-la-voirie"}
+    assert librarian.filled("/en/workbench/words", **told).status_code == 303
+    assert services.catalogue.using([made]) == []
+    assert librarian.filled("/en/workbench/list/sector/drafts").status_code == 303
+    assert services.catalogue.using([made]) == sorted(ids)
+    assert librarian.filled("/en/workbench/words", key=key, act="take back").status_code == 303
+    assert services.catalogue.using([made]) == []
+
+
+def test_a_release_is_a_table_too(services: Services, librarian: Browser) -> None:
+    create(services, fr="Vitrier marin")
+    librarian.filled(f"{LIST}/drafts")
+    now, before = (
+        librarian.client.get(f"/vocabulary/occupation/release/{number}.csv?lang=fr").data.decode("utf-8-sig")
+        for number in (2, 1)
+    )
+    assert "Vitrier marin" in now
+    assert "Vitrier marin" not in before
+    assert now.startswith("Adresse;Code;")
+    assert librarian.client.get("/vocabulary/occupation.xlsx").data[:2] == b"PK"

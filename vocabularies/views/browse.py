@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container
 from typing import Final
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from repository.errors import PageNotFound
@@ -16,10 +16,9 @@ from repository.web.needs import Services
 from repository.web.objects import graph
 from repository.web.pages import add_pages
 from sparql.graphs import statements
-from vocabularies import sheets
 from vocabularies.concept import Concept, Scheme
 from vocabularies.terms import Terms, fold
-from vocabularies.working import Working
+from vocabularies.views.tables import TABLES, table
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -94,21 +93,13 @@ _PAGES: Final[dict[str, Callable[..., str]]] = {
 }
 
 
-_TABLES: Final = {
-    "csv": (sheets.as_csv, "text/csv; charset=utf-8"),
-    "xlsx": (sheets.as_workbook, sheets.XLSX),
-}
-
-
 def scheme_itself(services: Services, name: str) -> ResponseReturnValue:
     """A scheme by its address, negotiated; or its whole graph by extension."""
     terms = services.terms()
-    id, extension = _without_extension(name, {**graphs.SYNTAXES, **_TABLES})
+    id, extension = _without_extension(name, {**graphs.SYNTAXES, **TABLES})
     scheme = _scheme(id, terms)
-    if extension in _TABLES:
-        write, kind = _TABLES[extension]
-        sent = {"Content-Disposition": f'attachment; filename="{id}.{extension}"', "Access-Control-Allow-Origin": "*"}
-        return Response(write(id, Working(terms, {}), g.language, bare=True), content_type=kind, headers=sent)
+    if extension in TABLES:
+        return table(extension, id, terms, id)
     to = addresses()
     return graph(
         extension, lambda: statements.of_scheme(scheme.id, terms), to.scheme(id), to.neutral(f"vocabulary/{id}")

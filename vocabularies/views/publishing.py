@@ -13,7 +13,7 @@ from repository.web.needs import Services
 from repository.web.texts import Shown
 from repository.web.workbench import who
 from repository.web.workbench.routes import Route, done
-from vocabularies import difference, inspection
+from vocabularies import difference, inspection, publication
 from vocabularies.concept import MAPPINGS, Concept
 from vocabularies.difference import Differing
 from vocabularies.editing import TEXTS
@@ -27,7 +27,7 @@ _ATTRIBUTES: Final = (*TEXTS, "notation", "top", "broader", "related", *MAPPINGS
 
 def drafts_page(services: Services, scheme_id: str) -> ResponseReturnValue:
     drafted, working = services.curation.drafted(scheme_id), services.curation.working()
-    inspected = inspection.inspect(services.curation, scheme_id)
+    inspected = inspection.inspect(services.curation, scheme_id, weighed=False)
     return desk.list_of(
         "drafts.html",
         services,
@@ -42,11 +42,9 @@ def drafts_page(services: Services, scheme_id: str) -> ResponseReturnValue:
 
 def publish(services: Services, scheme_id: str) -> ResponseReturnValue:
     account = who.known(services)
-    inspection.pass_gate(services.curation, scheme_id)
     notes = {language: " ".join(request.form.get(f"notes.{language}", "").split()) for language in LANGUAGES}
-    inspected = inspection.inspect(services.curation, scheme_id)
-    release, carried = services.curation.publish(scheme_id, account, {tag: held for tag, held in notes.items() if held})
-    inspection.note_counts(services.curation, scheme_id, release.number, inspected)
+    told = {tag: held for tag, held in notes.items() if held}
+    release, carried = publication.publish(services.curation, scheme_id, account, told)
     return done(
         addresses().workbench(f"list/{scheme_id}/history"),
         "Release {number} is published: {records} resources got another term, {rendered} more their new words.",

@@ -24,6 +24,7 @@ from vocabularies.concept import Vocabulary
 from vocabularies.journal import Frozen, Release
 from vocabularies.terms import Terms
 from vocabularies.views import publishing
+from vocabularies.views.tables import TABLES, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,12 @@ _PAGES: Final[dict[str, Callable[..., str]]] = {
 def release_itself(services: Services, scheme_id: str, name: str) -> ResponseReturnValue:
     """A release by its IRI, negotiated, or as a file by its extension."""
     stem, dot, extension = name.partition(".")
-    if not stem.isdecimal() or (dot and extension not in graphs.SYNTAXES):
+    if not stem.isdecimal() or (dot and extension not in (*graphs.SYNTAXES, *TABLES)):
         raise PageNotFound(path=request.path)
     number = int(stem)
     release, terms, to = _opened(services, scheme_id, number)
+    if extension in TABLES:
+        return table(extension, scheme_id, terms, f"{scheme_id}-{number}")
     here = addresses().neutral(f"vocabulary/{scheme_id}/release/{number}")
     return graph(extension, lambda: of_release(services, release, terms), to.scheme(scheme_id), here)
 

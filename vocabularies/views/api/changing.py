@@ -10,7 +10,7 @@ from repository.exchange.accounts import Account
 from repository.messages import LANGUAGES
 from repository.web.needs import Services
 from repository.web.workbench import who
-from vocabularies import aligning, editing, inspection, intake, proposing, words
+from vocabularies import aligning, editing, inspection, intake, proposing, publication, words
 from vocabularies.editing import Edit
 from vocabularies.errors import ReasonMissing
 from vocabularies.naming import resolve
@@ -59,13 +59,9 @@ def act(services: Services, held: Account, scheme_id: str, code: str, what: str)
 
 
 def publish(services: Services, held: Account, scheme_id: str) -> Any:
-    services.curation.working().scheme(scheme_id)
-    inspection.pass_gate(services.curation, scheme_id)
     notes = bodies.body().get("notes")
     told = {tag: str(words) for tag, words in notes.items() if tag in LANGUAGES} if isinstance(notes, dict) else {}
-    inspected = inspection.inspect(services.curation, scheme_id)
-    release, carried = services.curation.publish(scheme_id, held, told)
-    inspection.note_counts(services.curation, scheme_id, release.number, inspected)
+    release, carried = publication.publish(services.curation, scheme_id, held, told)
     return {**msgspec.to_builtins(release), "records": carried.records, "rendered": carried.rendered}
 
 
