@@ -192,7 +192,7 @@ def _settle(opened: services.Services, _given: Namespace, console: Console) -> i
     carried = opened.curation.carry_on()
     make_visible(opened, console)
     console.say(
-        "{records} resources got another term, {rendered} more new words.",
+        "Resources with another term: {records}; with new words: {rendered}.",
         records=carried.records,
         rendered=carried.rendered,
     )
@@ -204,8 +204,8 @@ def _release(opened: services.Services, scheme: str, why: str, console: Console)
     notes = {console.language: why} if why else {}
     release, carried = publication.publish(opened.curation, scheme, operator(), notes)
     console.say(
-        "List {scheme}: release {number} is published; "
-        "{records} resources got another term, {rendered} more new words.",
+        "List {scheme}: release {number} is published. "
+        "Resources with another term: {records}; with new words: {rendered}.",
         scheme=scheme,
         number=release.number,
         records=carried.records,

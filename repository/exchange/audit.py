@@ -1,13 +1,52 @@
 """The audit: every act of every account, in order, for ever. Rows are only ever added."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, func, insert, select
 
+from repository.messages import marked
 from repository.store.database import Database
 from repository.store.people import audit
+
+ACTIONS: Final = frozenset(
+    {
+        marked("account added"),
+        marked("account changed"),
+        marked("account closed"),
+        marked("account handed over"),
+        marked("invitation accepted"),
+        marked("sign-in refused"),
+        marked("signed in"),
+        marked("signed out"),
+        marked("token added"),
+        marked("token revoked"),
+        marked("term create"),
+        marked("term revise"),
+        marked("term withdraw"),
+        marked("term restore"),
+        marked("term merge"),
+        marked("term split"),
+        marked("term bulk"),
+        marked("term sheet"),
+        marked("term import"),
+        marked("term roll back"),
+        marked("change undone"),
+        marked("list published"),
+        marked("proposal made"),
+        marked("proposal commented"),
+        marked("proposal accepted"),
+        marked("proposal refused"),
+        marked("finding waived"),
+        marked("finding counted again"),
+        marked("match refused"),
+        marked("words decided"),
+        marked("words decided anew"),
+    }
+)
+"""Every act that is noted, as it is kept; people read it in their language."""
 
 
 class Noted(Struct, frozen=True):
@@ -31,7 +70,9 @@ def note(
     client: str = "",
     details: Mapping[str, str] = {},
 ) -> None:
-    """Add one act, in the transaction that does it."""
+    """Add one act of `ACTIONS`, in the transaction that does it."""
+    if action not in ACTIONS:
+        raise KeyError(action)
     body = msgspec.json.encode(dict(details)).decode()
     values = {"account": account, "action": action, "object": object, "client": client, "details": body}
     connection.execute(insert(audit).values(moment=moment, **values))

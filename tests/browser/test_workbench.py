@@ -66,7 +66,7 @@ def test_a_merge_shows_its_impact_and_is_taken_back(look: Window, desk: Desk) ->
     look.press("Merge into another term")
     look.open(f"{LIST}/drafts")
     look.press("Publish")
-    assert f"{len(held)} resources got another term" in look.text
+    assert f"Resources with another term: {len(held)}" in look.text
     assert desk.services.catalogue.using([samples.ELECTRICIAN]) == []
     look.open("/en/vocabulary/occupation/electricien-batiment")
     assert "Use instead" in look.text
@@ -95,7 +95,7 @@ def test_a_list_goes_out_as_a_sheet_and_comes_back(look: Window, desk: Desk, tmp
     look.press("Show what would change")
     assert "Pose les circuits électriques." in look.text
     look.press("Draft these changes")
-    assert "1 terms change" in look.text
+    assert "terms that change: 1" in look.text
     assert desk.services.curation.draft_counts() == {"occupation": 1}
 
 

@@ -56,7 +56,7 @@ def test_from_the_first_administrator_to_what_a_researcher_sees(tmp_path: Path) 
         page = librarian.send(f"{LIST}/merge/electricien-batiment", into="soudeur", why="essai")
         assert "Drafted" in page
         page = librarian.send(f"{LIST}/drafts", **{"notes.fr": "Essai."})
-        found = re.search(r"Release 2 is published: (\d+) resources", page)
+        found = re.search(r"Resources with another term: (\d+)", page)
         assert found and int(found[1]) > 0
         until(lambda: served.get("vocabulary/occupation/vitrier-marin.ttl")[0] == 200, "the new term")
         until(lambda: caught_up(served), "search and SPARQL")

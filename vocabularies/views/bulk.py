@@ -36,7 +36,7 @@ def do_bulk(services: Services, scheme_id: str) -> ResponseReturnValue:
         raise ReasonMissing()
     made = services.curation.do(lambda now: _made(form, scheme_id, now), account, why)
     place = addresses().workbench(f"list/{scheme_id}/drafts")
-    return done(place, "Drafted: {count} terms change.", count=len(made.changes))
+    return done(place, "Drafted; terms that change: {count}.", count=len(made.changes))
 
 
 def _shown(services: Services, scheme_id: str, iris: list[str] | None) -> str:

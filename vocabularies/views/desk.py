@@ -140,7 +140,7 @@ def do_act(services: Services, scheme_id: str, act: str, code: str) -> ResponseR
     made = services.curation.do(lambda now: _made(act, concept.iri, form, now, base), account, why, seen)
     return done(
         _list(scheme_id),
-        "Drafted: {count} terms change. Records follow when the list is published.",
+        "Drafted; terms that change: {count}. Records follow when the list is published.",
         count=len(made.changes),
     )
 

@@ -60,9 +60,12 @@ def read_sheet(services: Services, scheme_id: str) -> ResponseReturnValue:
     if left:
         told = "; ".join(f"{each.row}: {tell_reader(each.error, g.language)}" for each in left[:10])
         return done(
-            _list(scheme_id), "Drafted: {count} terms change. Rows left out: {told}", count=len(made.changes), told=told
+            _list(scheme_id),
+            "Drafted; terms that change: {count}. Rows left out: {told}",
+            count=len(made.changes),
+            told=told,
         )
-    return done(_list(scheme_id), "Drafted: {count} terms change.", count=len(made.changes))
+    return done(_list(scheme_id), "Drafted; terms that change: {count}.", count=len(made.changes))
 
 
 def import_page(services: Services) -> ResponseReturnValue:
@@ -82,10 +85,10 @@ def import_files(services: Services) -> ResponseReturnValue:
     if drafted:
         return done(
             addresses().workbench(f"list/{drafted[0].scheme}/drafts"),
-            "{count} terms are drafted; look at them, then publish.",
+            "Drafted; terms to look at before you publish: {count}.",
             count=sum(each.created + each.changed for each in drafted),
         )
-    return done(addresses().workbench(), "{count} terms are in.", count=sum(each.created for each in taken))
+    return done(addresses().workbench(), "Terms taken in: {count}.", count=sum(each.created for each in taken))
 
 
 def _counted(looked: intake.Looked) -> list[tuple[Any, int]]:

@@ -44,7 +44,7 @@ def translate_terms(services: Services, scheme_id: str) -> ResponseReturnValue:
     }
     made = services.curation.do(lambda now: translating.translated(now, scheme_id, told), account, "")
     return done(
-        addresses().workbench(f"list/{scheme_id}/translate"), "{count} terms have new names.", count=len(made.changes)
+        addresses().workbench(f"list/{scheme_id}/translate"), "Terms with new names: {count}.", count=len(made.changes)
     )
 
 
@@ -86,7 +86,7 @@ def align_terms(services: Services, scheme_id: str) -> ResponseReturnValue:
         raise NothingChanged()
     return done(
         addresses().workbench(f"list/{scheme_id}/align", **{"with": other}),
-        "{accepted} links are drafted; {refused} pairs will not be asked for again.",
+        "Links drafted: {accepted}; pairs not asked for again: {refused}.",
         accepted=accepted,
         refused=refused,
     )
@@ -117,7 +117,7 @@ def decide_words(services: Services) -> ResponseReturnValue:
     here = addresses().workbench("words")
     if act == "take back":
         number = words.take_back(services.curation, services.journal, key, account, source=source)
-        return done(here, "Taken back, in {count} resources.", count=number)
+        return done(here, "Taken back; resources that change: {count}.", count=number)
     if act == "noise":
         words.decide(services.curation, services.journal, key, words.NOISE, account, source=source)
         return done(here, "These words will not be asked for again.")
@@ -126,7 +126,7 @@ def decide_words(services: Services) -> ResponseReturnValue:
     if act == "name":
         _add_name(services, account, concept, form.get("written", ""), form.get("language", ""))
     number = words.decide(services.curation, services.journal, key, concept, account, source=source)
-    return done(here, "The term is given to {count} resources.", count=number)
+    return done(here, "Resources that get the term: {count}.", count=number)
 
 
 def _meant(services: Services, scheme: str, term: str, act: str) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def publish(services: Services, scheme_id: str) -> ResponseReturnValue:
     release, carried = publication.publish(services.curation, scheme_id, account, told)
     return done(
         addresses().workbench(f"list/{scheme_id}/history"),
-        "Release {number} is published: {records} resources got another term, {rendered} more their new words.",
+        "Release {number} is published. Resources with another term: {records}; with new words: {rendered}.",
         number=release.number,
         records=carried.records,
         rendered=carried.rendered,
@@ -121,7 +121,7 @@ def mend_or_waive(services: Services, scheme_id: str) -> ResponseReturnValue:
         if wanted in (each.key, f"all {each.check}")
     ]
     made = services.curation.do(lambda working: inspection.mend(working, found), account, wanted.partition(" ")[0])
-    return done(here, "Mended in the draft: {count} terms.", count=len(made.changes))
+    return done(here, "Mended in the draft; terms that change: {count}.", count=len(made.changes))
 
 
 def rows(differing: list[Differing], working: Working) -> list[dict[str, Any]]:
