@@ -21,6 +21,7 @@ from repository.conformity import Conformity
 from repository.duplicates import Duplicates
 from repository.errors import DataFolderUnusable, NewerCatalogue, NoCatalogue, OldCatalogue
 from repository.exchange.accounts import Accounts
+from repository.exchange.incoming import Incoming
 from repository.projections import Follower, Projection
 from repository.questions import Questions
 from repository.search import SearchIndex, SearchProjection
@@ -78,6 +79,7 @@ class Services:
         self.conformity = Conformity(self.database)
         self.questions = Questions(self.database)
         self.duplicates = Duplicates(self.database)
+        self.incoming = Incoming(held.data / "incoming", self.now)
         self.accounts = Accounts(self.database, self.now, self.new_id)
         self.curation = Curation(self.catalogue, self.forget_terms, self.now, self.new_id)
         self.dumps = Dumps(held.data)

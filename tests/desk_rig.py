@@ -78,7 +78,7 @@ class Browser:
     def post(self, path: str, **fields: Any) -> TestResponse:
         """Send a form with the word of the page that was read last."""
         fields.setdefault("csrf_token", self.word)
-        return self.client.post(path, data=fields, headers={"Accept": "text/html"})
+        return self.client.post(path, data=fields, headers={"Accept": "text/html"}, buffered=True)
 
     def filled(self, path: str, **fields: Any) -> TestResponse:
         """Read a page, then send its form."""

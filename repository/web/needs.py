@@ -10,6 +10,7 @@ from harvest.source import Source
 from repository.catalogue import Catalogue
 from repository.duplicates import Duplicates
 from repository.exchange.accounts import Accounts
+from repository.exchange.incoming import Incoming
 from repository.questions import Questions
 from repository.search import SearchIndex
 from repository.settings import Settings
@@ -41,6 +42,8 @@ class Services(Protocol):
     @property
     def base_iri(self) -> str: ...
 
+    @property
+    def incoming(self) -> Incoming: ...
     @property
     def accounts(self) -> Accounts: ...
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from repository.app import create_app
 from repository.exchange import audit, passwords
 from repository.exchange.accounts import PREFIX, Accounts
+from repository.exchange.incoming import Incoming, NoLongerHere
 from repository.exchange.people_errors import (
     AccountExists,
     AccountNotFound,
@@ -339,3 +341,30 @@ def test_the_first_administrator_is_made_by_command(tmp_path: Path) -> None:
     assert failed.returncode == 1
     assert "chef@example.org" in failed.stderr
     assert mutualis(data, "user", "close", "chef@example.org").returncode == 1
+
+
+def test_strangers_can_send_little_and_no_file(desk: tuple[Flask, Services]) -> None:
+    app, services = desk
+    browser = Browser(app)
+    browser.get("/en/workbench/sign-in")
+    answer = browser.post("/en/workbench/sign-in", email="x@example.org", password="x" * 100_000)
+    assert answer.status_code == 413
+    known = signed_in(app, services, "sender@example.org", "librarian")
+    known.get("/en/workbench/import")
+    answer = known.post("/en/workbench/import", files=(BytesIO(b"x" * 300_000), "x.ttl"))
+    assert answer.status_code == 422, "read, and no vocabulary"
+    assert app.test_client().post("/reconcile/sector", data={"queries": "x" * 2_000_000}).status_code == 413
+
+
+def test_a_file_that_waits_is_found_by_its_digest_alone_and_for_a_day(tmp_path: Path, clock: Moving) -> None:
+    clock.now = datetime.now(UTC)
+    incoming = Incoming(tmp_path / "incoming", clock)
+    name = incoming.keep(b"data")
+    assert incoming.read(name) == b"data"
+    for wrong in ("", "../catalogue.sqlite", "0" * 64, name[:-1]):
+        with pytest.raises(NoLongerHere):
+            incoming.read(wrong)
+    clock.now += timedelta(days=1, minutes=1)
+    incoming.keep(b"other")
+    with pytest.raises(NoLongerHere):
+        incoming.read(name)

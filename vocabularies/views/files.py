@@ -1,7 +1,5 @@
 """Lists as files: the spreadsheet that goes out and comes back, and files of others that are taken in."""
 
-import base64
-import binascii
 from typing import Any, Final
 
 from flask import Response, g, request
@@ -41,11 +39,11 @@ def export(services: Services, scheme_id: str, extension: str) -> ResponseReturn
 def read_sheet(services: Services, scheme_id: str) -> ResponseReturnValue:
     """The first time what a sheet would do is shown; the second time it is done."""
     account, curation = who.known(services), services.curation
-    name, data = _sent("sheet")
+    name, data = _sent(services, "sheet")
     working = curation.working()
     compared = sheets.compare(data, name, scheme_id, working, curation.former)
     if request.form.get("act") != "apply" or compared.is_nothing:
-        kept = base64.b64encode(data).decode()
+        kept = services.incoming.keep(data)
         return desk.list_of("sheet.html", services, scheme_id, compared=compared, file=kept, name=name, **_words())
     chosen = [int(each) for each in request.form.getlist("conflict") if each.isdecimal()]
     left: list[Any] = []
@@ -75,10 +73,10 @@ def import_page(services: Services) -> ResponseReturnValue:
 def import_files(services: Services) -> ResponseReturnValue:
     """The first time what files hold and would change is shown; the second time it is done."""
     account, curation = who.known(services), services.curation
-    files = _all_sent()
+    files = _all_sent(services)
     looked = intake.examine(curation, files, _columns())
     if request.form.get("act") != "apply":
-        kept = [(name, base64.b64encode(data).decode()) for name, data in files.items()]
+        kept = [(name, services.incoming.keep(data)) for name, data in files.items()]
         return page("import.html", services, looked=looked, kept=kept, checks=CHECKS, counts=_counted(looked))
     taken = intake.take(curation, looked, account, ", ".join(files))
     drafted = [each for each in taken if each.drafted]
@@ -108,25 +106,21 @@ def _columns() -> Columns | None:
     return Columns(columns, named["scheme"], "", named["title"], named["language"] or g.language)
 
 
-def _sent(name: str) -> tuple[str, bytes]:
+def _sent(services: Services, name: str) -> tuple[str, bytes]:
     """The file of a form: one that is sent, or the one that was looked at before. Raises SheetUnreadable."""
     held = request.files.get(name)
     if held is not None and held.filename:
         return held.filename[-100:], held.read()
-    try:
-        data = base64.b64decode(request.form.get("file", ""), validate=True)
-    except (binascii.Error, ValueError):
-        data = b""
-    if not data:
+    if not (waiting := request.form.get("file", "")):
         raise SheetUnreadable(file="—", reason=say("no file was sent"))
-    return request.form.get("name", f"{name}.xlsx"), data
+    return request.form.get("name", f"{name}.xlsx"), services.incoming.read(waiting)
 
 
-def _all_sent() -> dict[str, bytes]:
+def _all_sent(services: Services) -> dict[str, bytes]:
     found = {each.filename[-100:]: each.read() for each in request.files.getlist("files") if each.filename}
     if not found:
-        for name, packed in zip(request.form.getlist("name"), request.form.getlist("file"), strict=False):
-            found[name] = base64.b64decode(packed)
+        waiting = zip(request.form.getlist("name"), request.form.getlist("file"), strict=False)
+        found = {name: services.incoming.read(kept) for name, kept in waiting}
     if not found:
         raise SheetUnreadable(file="—", reason=say("no file was sent"))
     return found

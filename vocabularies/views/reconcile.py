@@ -26,6 +26,7 @@ from vocabularies.views.releases import frozen_terms
 
 _MOST_QUERIES: Final = 200
 _MOST_CANDIDATES: Final = 50
+_MOST_SENT: Final = 1 << 20
 _NAMES: Final = {
     "prefLabel": marked("Name"),
     "altLabel": marked("Other names"),
@@ -57,6 +58,7 @@ def blueprint(services: Services) -> Blueprint:
     def answering(view: Callable[..., Any]) -> Callable[..., ResponseReturnValue]:
         @wraps(view)
         def answer(scheme_id: str, number: int = 0, **values: str) -> ResponseReturnValue:
+            request.max_content_length = _MOST_SENT
             try:
                 return _json(view(services, _Asked(services, scheme_id, number), **values))
             except MutualisError as error:

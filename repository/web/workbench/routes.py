@@ -62,8 +62,6 @@ def _answering(services: Services, route: Route) -> Callable[..., ResponseReturn
 
 
 def _guard(services: Services, route: Route, scheme: str) -> None:
-    if request.method == "POST":
-        request.max_content_length = who.MOST_SENT
     wanted = route.does if request.method == "POST" else route.sees
     if wanted is not None:
         who.allowed(who.account(services), wanted, scheme)

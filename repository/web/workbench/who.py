@@ -5,6 +5,7 @@ its page was given (CSRF), which Flask-WTF sees to; programs show a token instea
 """
 
 import hashlib
+import re
 from typing import Any, Final
 
 from flask import Flask, g, request, session
@@ -22,6 +23,11 @@ _BEARER: Final = "Bearer "
 _MEGABYTE: Final = 1 << 20
 MOST_SENT: Final = 64 * _MEGABYTE
 """What a form may hold: a vocabulary of some ten thousand terms with room to spare."""
+
+_FROM_NOBODY: Final = 64 * 1024
+"""What may be sent by somebody who has not signed in: an address and a password."""
+
+_BELOW: Final = re.compile(r"/(?:fr|pt|en)/workbench(?:/.*)?")
 
 forms: Final = CSRFProtect()
 """Refuses forms that no page of ours was asked for; blueprints without sessions are exempt."""
@@ -45,8 +51,16 @@ def install(app: Flask, services: Services) -> None:
         SESSION_COOKIE_PATH="/",
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
-        MAX_FORM_MEMORY_SIZE=4 * _MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=2 * _MEGABYTE,
     )
+
+    @app.before_request
+    def measure() -> None:
+        """How much is read of a form, before anything reads it: of strangers little, from whom no file is taken."""
+        if request.method == "POST" and _BELOW.fullmatch(request.path):
+            known = isinstance(session.get(_HELD), str) and account(services) is not None
+            request.max_content_length = MOST_SENT if known else _FROM_NOBODY
+
     forms.init_app(app)
 
     @app.context_processor
