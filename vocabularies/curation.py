@@ -18,12 +18,9 @@ from sqlalchemy import Connection
 from repository.catalogue import Catalogue
 from repository.exchange import audit
 from repository.exchange.accounts import Account
-from repository.kit import Kit, KitKey
-from repository.record import Record
 from repository.store.changes import Act, Clock, written
 from repository.store.database import Database
-from repository.substitution import replaced, taken_back
-from vocabularies import difference, journal, store
+from vocabularies import carrying, difference, journal, store
 from vocabularies.concept import Concept, Vocabulary
 from vocabularies.difference import Differing
 from vocabularies.editing import Change, Edit
@@ -39,8 +36,6 @@ FIRST: Final = {
 }
 """The notes of a first release, which keeps what there was before somebody worked on a scheme."""
 
-_record: Final = msgspec.json.Decoder(Record)
-_kit: Final = msgspec.json.Decoder(Kit)
 Making = Callable[[Working], Edit]
 
 
@@ -179,7 +174,8 @@ class Curation:
             self._note(connection, account, "change undone", inverse, done)
         if was_published:
             self._publish(done.scheme, account, {}, only=[change.iri for change in inverse.changes])
-            self._take_records_back(done, Act(id=undoing.id, who=account.shown, why=why))
+            act = Act(id=undoing.id, who=account.shown, why=why)
+            carrying.take_back(self.catalogue, done.id, carrying.moves(done.changes), act)
             self.carry_on()
         return undoing
 
@@ -280,10 +276,8 @@ class Curation:
         changed = self.differing(release.scheme, release.number)
         moved = 0
         for edit in self._merges(release):
-            for change in edit.changes:
-                if change.before and change.after and change.after.deprecated and not change.before.deprecated:
-                    [new] = change.after.replaced_by
-                    moved += self._move(change.iri, new, Act(id=edit.id, who=edit.who, why=edit.why))
+            act = Act(id=edit.id, who=edit.who, why=edit.why)
+            moved += sum(carrying.move(self.catalogue, old, new, act) for old, new in carrying.moves(edit.changes))
         if not changed:
             return moved, 0
         working = Working(self.catalogue.terms(), {})
@@ -298,44 +292,8 @@ class Curation:
         return [
             each
             for each in reversed(done)
-            if each.released == release.number
-            and each.kind != "undo"
-            and any(_moves(change) for change in each.changes)
+            if each.released == release.number and each.kind != "undo" and carrying.moves(each.changes)
         ]
-
-    def _move(self, old: str, new: str, act: Act) -> int:
-        for id in self.catalogue.kits_using(old):
-            kit = self.catalogue.kits([id]).get(id)
-            if kit is not None and kit.declarations:
-                key = KitKey(*(new if each == old else each for each in msgspec.structs.astuple(kit.key)))
-                there = self.catalogue.kits([key.id(self.catalogue.terms())])
-                held = {each.type: each for found in there.values() for each in found.declarations}
-                told = {**{each.type: each for each in kit.declarations}, **held}
-                self.catalogue.declare(key, tuple(told.values()), act)
-                self.catalogue.declare(kit.key, (), act)
-        return len(self.catalogue.amend(self.catalogue.using([old]), lambda record: replaced(record, old, new), act))
-
-    def _take_records_back(self, done: Done, act: Act) -> None:
-        pairs = [(each.iri, each.after.replaced_by[0]) for each in done.changes if _moves(each) and each.after]
-        if not pairs:
-            return
-        for id in self.catalogue.of_act(done.id):
-            events = self.catalogue.history(id)
-            place = next(place for place, event in enumerate(events) if event.act == done.id)
-            before, after = _record.decode(events[place - 1].body), _record.decode(events[place].body)
-            self.catalogue.amend([id], lambda record, b=before, a=after: _back(record, b, a, pairs), act)  # type: ignore[misc]
-        for id in self.catalogue.of_act(done.id, "kit"):
-            self._declare_again(id, done.id, act)
-
-    def _declare_again(self, id: str, undone: str, act: Act) -> None:
-        """Give a kit the declarations that it had before an act, unless it got others since."""
-        events = self.catalogue.history(id, "kit")
-        place = next(place for place, event in enumerate(events) if event.act == undone)
-        former = _kit.decode(events[place - 1].body).declarations if place else ()
-        held = _kit.decode(events[place].body)
-        now = self.catalogue.kits([id]).get(id)
-        if (now.declarations if now else ()) == held.declarations:
-            self.catalogue.declare(held.key, former, act)
 
 
 _FEW: Final = 60
@@ -368,20 +326,6 @@ def _finished(connection: Connection, scheme: str, iris: set[str]) -> list[str]:
     """The drafted acts that a release of these concepts publishes."""
     drafted = journal.edits_of(connection, scheme, state="draft", limit=100_000)
     return [each.id for each in drafted if any(change.iri in iris for change in each.changes)]
-
-
-def _moves(change: Change) -> bool:
-    """Whether a change puts one concept in the place of another."""
-    after, before = change.after, change.before
-    return bool(after and before and after.deprecated and not before.deprecated and len(after.replaced_by) == 1)
-
-
-def _back(record: Record, before: Record, after: Record, pairs: Sequence[tuple[str, str]]) -> Record:
-    if record == after:
-        return before
-    for old, new in pairs:
-        record = taken_back(record, before, old, new)
-    return record
 
 
 def _by_iri(concepts: Sequence[Concept]) -> dict[str, Concept]:
