@@ -19,7 +19,7 @@ from repository.app import create_app
 from repository.catalogue import Entry
 from repository.record import Text
 from repository.services import Services
-from vocabularies import editing, intake, sheets, skos, words
+from vocabularies import editing, intake, returning, sheets, skos, words
 from vocabularies.concept import Vocabulary
 
 LIST = "/en/workbench/list/occupation"
@@ -138,8 +138,8 @@ def row_of(sheet: object, code: str) -> int:
     return next(row[1].row for row in sheet.iter_rows() if row[1].value == code)  # type: ignore[attr-defined]
 
 
-def compared(services: Services, data: bytes, name: str = "x.xlsx", scheme: str = "occupation") -> sheets.Compared:
-    return sheets.compare(data, name, scheme, services.curation.working(), services.curation.former)
+def compared(services: Services, data: bytes, name: str = "x.xlsx", scheme: str = "occupation") -> returning.Compared:
+    return returning.compare(data, name, scheme, services.curation.working(), services.curation.former)
 
 
 @pytest.mark.parametrize("scheme", ["occupation", "sector", "isced-f", "level", "country"])
@@ -238,8 +238,8 @@ def test_rows_may_be_missing_new_or_ask_for_an_act(services: Services) -> None:
     csv.writer(out, delimiter=";").writerows([heading, electrician, fresh, wrong, strange])
     found = compared(services, out.getvalue().encode(), "x.csv")
     assert len(found.faults) == 1, "what is asked for is not known"
-    done = services.curation.do(lambda now: sheets.as_edit(found, "occupation", now, services.base_iri)[0], WHO)
-    _, faults = sheets.as_edit(found, "occupation", working, services.base_iri)
+    done = services.curation.do(lambda now: returning.as_edit(found, "occupation", now, services.base_iri)[0], WHO)
+    _, faults = returning.as_edit(found, "occupation", working, services.base_iri)
     assert len(faults) == 1, "a code that no address can have"
     after = services.curation.working()
     assert after.concept(samples.ELECTRICIAN).replaced_by == (other,)

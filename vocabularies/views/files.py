@@ -10,7 +10,7 @@ from repository.web.language import addresses, say
 from repository.web.needs import Services
 from repository.web.workbench import who
 from repository.web.workbench.routes import Route, done, page
-from vocabularies import intake, sheets
+from vocabularies import intake, returning, sheets
 from vocabularies.errors import SheetUnreadable
 from vocabularies.faults import CHECKS
 from vocabularies.tables import Columns
@@ -41,7 +41,7 @@ def read_sheet(services: Services, scheme_id: str) -> ResponseReturnValue:
     account, curation = who.known(services), services.curation
     name, data = _sent(services, "sheet")
     working = curation.working()
-    compared = sheets.compare(data, name, scheme_id, working, curation.former)
+    compared = returning.compare(data, name, scheme_id, working, curation.former)
     if request.form.get("act") != "apply" or compared.is_nothing:
         kept = services.incoming.keep(data)
         return desk.list_of("sheet.html", services, scheme_id, compared=compared, file=kept, name=name, **_words())
@@ -49,8 +49,8 @@ def read_sheet(services: Services, scheme_id: str) -> ResponseReturnValue:
     left: list[Any] = []
 
     def make(now: Any) -> Any:
-        again = sheets.compare(data, name, scheme_id, now, curation.former)
-        edit, faults = sheets.as_edit(again, scheme_id, now, services.base_iri, chosen)
+        again = returning.compare(data, name, scheme_id, now, curation.former)
+        edit, faults = returning.as_edit(again, scheme_id, now, services.base_iri, chosen)
         left.extend(faults)
         return edit
 
