@@ -6,7 +6,6 @@ by bisection whatever the size of the list.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from repository.record import Text
@@ -76,10 +75,9 @@ class Finder:
             place, seen = place + 1, seen + 1
 
 
-@lru_cache(maxsize=64)
 def finder(terms: Terms, scheme: str) -> Finder:
     """The finder of a scheme as a snapshot of the vocabularies has it; made once for each."""
-    return Finder(terms.in_scheme(scheme))
+    return terms.once(("finder", scheme), lambda: Finder(terms.in_scheme(scheme)))
 
 
 def _names(concept: Concept) -> Iterator[Named]:

@@ -133,10 +133,9 @@ class Reconciler:
         return max(0.0, min(100.0, score))
 
 
-@lru_cache(maxsize=16)
 def reconciler(terms: Terms, scheme: str) -> Reconciler:
     """The reconciler of a scheme as a snapshot has it; made once for each."""
-    return Reconciler(terms, scheme)
+    return terms.once(("reconciler", scheme), lambda: Reconciler(terms, scheme))
 
 
 def values(concept: Concept, name: str, terms: Terms) -> Sequence[str | Text]:

@@ -4,11 +4,15 @@ Pure: built once from the vocabularies' tables (or from files, in tests) and pas
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import Any, TypeVar
 
 from repository.record import Text
 from vocabularies.concept import Collection, Concept, Scheme, Vocabulary
+
+Made = TypeVar("Made")
+_MOST_MADE = 64
 
 FALLBACKS = {"fr": ("fr", "en", "pt"), "pt": ("pt", "fr", "en"), "en": ("en", "fr", "pt")}
 """The order in which a reader of each language is offered the others."""
@@ -56,6 +60,18 @@ class Terms:
         self.schemes: dict[str, Scheme] = {each.scheme.id: each.scheme for each in held}
         self.concepts: dict[str, Concept] = {concept.iri: concept for each in held for concept in each.concepts}
         self.collections: dict[str, Collection] = {each.iri: each for each in collections}
+        self._made: dict[object, Any] = {}
+
+    def once(self, key: object, make: Callable[[], Made]) -> Made:
+        """What is made from these vocabularies under a key: made at the first call, kept as long as they are, and gone
+        with them. The oldest goes where there are too many; two threads may both make it."""
+        found: Made | None = self._made.get(key)
+        if found is None:
+            found = make()
+            if len(self._made) >= _MOST_MADE:
+                self._made.pop(next(iter(self._made)), None)
+            self._made[key] = found
+        return found
 
     def resource_iri(self, identifier: str) -> str:
         """The IRI of one of our resources by its local id; a foreign IRI is returned as it is."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Final
 
 from repository.messages import marked
@@ -118,9 +117,12 @@ def letters(scheme: Scheme, asked: str, terms: Terms, to: Addresses) -> tuple[tu
     return tuple(sorted(held)), tuple(sorted(nodes, key=lambda node: fold(node.label.value)))
 
 
-@lru_cache(maxsize=24)
 def _by_letter(terms: Terms, scheme: str, language: str) -> Mapping[str, tuple[Concept, ...]]:
     """The concepts of a scheme by the first letter of their names for a reader; made once for each snapshot."""
+    return terms.once(("letters", scheme, language), lambda: _lettered(terms, scheme, language))
+
+
+def _lettered(terms: Terms, scheme: str, language: str) -> Mapping[str, tuple[Concept, ...]]:
     held: dict[str, list[Concept]] = {}
     for each in terms.in_scheme(scheme):
         label = choose(each.pref_label, language)
@@ -129,11 +131,14 @@ def _by_letter(terms: Terms, scheme: str, language: str) -> Mapping[str, tuple[C
     return {letter: tuple(found) for letter, found in held.items()}
 
 
-@lru_cache(maxsize=24)
 def _tops(terms: Terms, scheme: str) -> tuple[Concept, ...]:
-    """The concepts of a scheme that stand below no other of it."""
-    held = terms.in_scheme(scheme)
-    return tuple(each for each in held if not any(_in(scheme, above, terms) for above in each.broader))
+    """The concepts of a scheme that stand below no other of it; looked for once for each snapshot."""
+
+    def found() -> tuple[Concept, ...]:
+        held = terms.in_scheme(scheme)
+        return tuple(each for each in held if not any(_in(scheme, above, terms) for above in each.broader))
+
+    return terms.once(("tops", scheme), found)
 
 
 def of_concept(concept: Concept, total: int, facet: str, terms: Terms, to: Addresses) -> ConceptPage:

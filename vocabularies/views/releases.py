@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -140,29 +139,11 @@ def _opened(services: Services, scheme_id: str, number: int) -> tuple[Release, T
 
 def frozen_terms(services: Services, scheme_id: str, number: int) -> tuple[Release, Terms]:
     """A release, and a snapshot that holds its list as it was beside the others as they are. Raises ReleaseNotFound."""
+    now = services.terms()
     release, held = services.curation.release(scheme_id, number)
-    return release, _terms(_Key(scheme_id, number, services.terms(), held))
+    return release, now.once(("release", scheme_id, number), lambda: _terms(scheme_id, now, held))
 
 
-class _Key:
-    """What one snapshot is made from, for the cache to know it by: a release never changes."""
-
-    def __init__(self, scheme: str, number: int, now: Terms, held: Frozen) -> None:
-        self.scheme, self.number, self.now, self.held = scheme, number, now, held
-
-    def __hash__(self) -> int:
-        return hash((self.scheme, self.number, self.now))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and (self.scheme, self.number, self.now) == (
-            other.scheme,
-            other.number,
-            other.now,
-        )
-
-
-@lru_cache(maxsize=4)
-def _terms(key: _Key) -> Terms:
-    others = [Vocabulary(scheme, key.now.in_scheme(id)) for id, scheme in key.now.schemes.items() if id != key.scheme]
-    frozen = Vocabulary(key.held.scheme, key.held.concepts)
-    return Terms([*others, frozen], base_iri=key.now.base_iri, version=key.now.version)
+def _terms(scheme: str, now: Terms, held: Frozen) -> Terms:
+    others = [Vocabulary(each, now.in_scheme(id)) for id, each in now.schemes.items() if id != scheme]
+    return Terms([*others, Vocabulary(held.scheme, held.concepts)], base_iri=now.base_iri, version=now.version)
