@@ -32,6 +32,7 @@ _encoder: Final = msgspec.json.Encoder()
 _concept: Final = msgspec.json.Decoder(Concept)
 _changes: Final = msgspec.json.Decoder(tuple[Change, ...])
 _IN_CHUNK: Final = 400
+_MOST_RELEASES: Final = 1_000_000
 
 
 class Draft(Struct, frozen=True):
@@ -243,7 +244,9 @@ def releases(connection: Connection, scheme: str = "", *, carried: bool | None =
 
 
 def frozen(connection: Connection, scheme: str, number: int) -> tuple[Release, Frozen]:
-    """A release with its concepts. Raises ReleaseNotFound."""
+    """A release with its concepts. Raises ReleaseNotFound, for numbers that no database holds too."""
+    if not 0 < number <= _MOST_RELEASES:
+        raise ReleaseNotFound(number=number if number <= _MOST_RELEASES else "…")
     chosen = (scheme_releases.c.scheme == scheme, scheme_releases.c.number == number)
     if (row := connection.execute(select(scheme_releases).where(*chosen)).first()) is None:
         raise ReleaseNotFound(number=number)

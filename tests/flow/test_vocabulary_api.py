@@ -237,3 +237,16 @@ def test_a_question_that_cannot_be_read_is_refused_in_words(client: FlaskClient,
     answer = client.post("/reconcile/occupation", data={"queries": queries})
     assert answer.status_code == 400
     assert answer.json["message"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("number", ["0", "9" * 23, "9" * 5000])
+def test_a_number_that_no_release_can_have_is_answered_as_absent(client: FlaskClient, number: str) -> None:
+    for path in (
+        f"/fr/vocabulary/sector/release/{number}",
+        f"/vocabulary/sector/release/{number}",
+        f"/vocabulary/sector/release/{number}.ttl",
+        f"/reconcile/sector/release/{number}",
+        f"{A}/sector/releases/{number}",
+    ):
+        assert client.get(path).status_code == 404, path
+    assert client.get(f"/reconcile/sector/suggest/entity?prefix=a&cursor={number}").status_code == 200

@@ -10,6 +10,7 @@ from repository.record import Text
 from repository.web import texts
 from repository.web.language import addresses
 from repository.web.needs import Services
+from repository.web.numbers import whole
 from repository.web.texts import Shown
 from repository.web.workbench import who
 from repository.web.workbench.routes import Route, done
@@ -78,7 +79,7 @@ def go_back(services: Services, scheme_id: str) -> ResponseReturnValue:
     number = request.form.get("release", "")
     if not why:
         raise ReasonMissing()
-    services.curation.roll_back(scheme_id, int(number) if number.isdecimal() else 0, account, why)
+    services.curation.roll_back(scheme_id, whole(number), account, why)
     return done(
         addresses().workbench(f"list/{scheme_id}/drafts"),
         "The list is drafted as it was in release {number}; publish it to make that so for everybody.",

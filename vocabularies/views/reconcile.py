@@ -17,6 +17,7 @@ from repository.messages import marked, tell_reader, translate
 from repository.record import Text
 from repository.web.language import addresses
 from repository.web.needs import Services
+from repository.web.numbers import whole
 from vocabularies import reconciling
 from vocabularies.concept import Concept
 from vocabularies.finding import finder
@@ -57,7 +58,7 @@ def blueprint(services: Services) -> Blueprint:
 
     def answering(view: Callable[..., Any]) -> Callable[..., ResponseReturnValue]:
         @wraps(view)
-        def answer(scheme_id: str, number: int = 0, **values: str) -> ResponseReturnValue:
+        def answer(scheme_id: str, number: int | None = None, **values: str) -> ResponseReturnValue:
             request.max_content_length = _MOST_SENT
             try:
                 return _json(view(services, _Asked(services, scheme_id, number), **values))
@@ -90,13 +91,13 @@ def blueprint(services: Services) -> Blueprint:
 class _Asked:
     """One service: its list, as it is now or as a release had it."""
 
-    def __init__(self, services: Services, scheme: str, number: int) -> None:
+    def __init__(self, services: Services, scheme: str, number: int | None) -> None:
         terms = services.terms()
         if scheme not in terms.schemes:
             raise PageNotFound(path=request.path)
         self.scheme, self.number = scheme, number
-        self.terms: Terms = frozen_terms(services, scheme, number)[1] if number else terms
-        release = f"/release/{number}" if number else ""
+        self.terms: Terms = frozen_terms(services, scheme, number)[1] if number is not None else terms
+        release = f"/release/{number}" if number is not None else ""
         self.root = f"{services.base_url.rstrip('/')}/reconcile/{scheme}{release}"
         self.site = services.base_url.rstrip("/")
 
@@ -111,7 +112,7 @@ class _Asked:
 
     def title(self) -> str:
         label = choose(self.terms.schemes[self.scheme].title, self.language)
-        return (label.value if label else self.scheme) + (f" ({self.number})" if self.number else "")
+        return (label.value if label else self.scheme) + (f" ({self.number})" if self.number is not None else "")
 
     def type(self) -> dict[str, str]:
         return {"id": self.terms.schemes[self.scheme].iri, "name": self.title()}
@@ -178,7 +179,7 @@ def suggest(services: Services, asked: _Asked, kind: str) -> Any:
     """Completes what is typed. Source: Reconciliation Service API 0.2, section 6."""
     words = request.args.get("prefix", "")
     start = request.args.get("cursor", "")
-    skipped = int(start) if start.isdecimal() else 0
+    skipped = whole(start)
     if kind == "type":
         return {"result": [asked.type()]}
     if kind == "property":
@@ -260,7 +261,7 @@ def _cells(concept: Concept | None, name: str, settings: Mapping[str, Any], aske
         own = [each for each in texts if (each.language or "").split("-")[0] == asked.language]
         held = own or texts
     limit = str(settings.get("limit", 0))
-    most = int(limit) if limit.isdecimal() and int(limit) else len(held)
+    most = whole(limit) or len(held)
     return [_cell(each, name, asked) for each in held[:most]]
 
 

@@ -15,6 +15,7 @@ from repository.web import graphs, schemes
 from repository.web.addresses import Addresses, concept_code
 from repository.web.language import addresses
 from repository.web.needs import Services
+from repository.web.numbers import whole
 from repository.web.objects import graph
 from repository.web.pages import add_pages
 from sparql.graphs import statements
@@ -95,7 +96,7 @@ def release_itself(services: Services, scheme_id: str, name: str) -> ResponseRet
     stem, dot, extension = name.partition(".")
     if not stem.isdecimal() or (dot and extension not in (*graphs.SYNTAXES, *TABLES)):
         raise PageNotFound(path=request.path)
-    number = int(stem)
+    number = whole(stem)
     release, terms, to = _opened(services, scheme_id, number)
     if extension in TABLES:
         return table(extension, scheme_id, terms, f"{scheme_id}-{number}")

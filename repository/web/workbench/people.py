@@ -13,6 +13,7 @@ from repository.messages import LANGUAGES
 from repository.web import texts
 from repository.web.language import addresses, say
 from repository.web.needs import Services
+from repository.web.numbers import whole
 from repository.web.texts import Shown
 from repository.web.workbench import who
 from repository.web.workbench.routes import Route, done, page
@@ -32,7 +33,7 @@ def change_tokens(services: Services) -> ResponseReturnValue:
         services.accounts.revoke(held.id, revoked)
         return done(addresses().workbench("account"), "The token is ended.")
     scope, days = request.form.get("scope", ""), request.form.get("days", "")
-    secret = services.accounts.add_token(held.id, _line("name"), _scope(scope), int(days) if days.isdecimal() else 30)
+    secret = services.accounts.add_token(held.id, _line("name"), _scope(scope), whole(days, 30))
     flash(say("This is the token; it is shown this once, so keep it now:"))
     flash(secret, "secret")
     return done(addresses().workbench("account"))
@@ -76,7 +77,7 @@ def change_person(services: Services, id: str) -> ResponseReturnValue:
 
 def audit_page(services: Services) -> ResponseReturnValue:
     before = request.args.get("before", "")
-    noted = audit.newest(services.accounts.database, int(before) if before.isdecimal() else 0, _ON_A_PAGE)
+    noted = audit.newest(services.accounts.database, whole(before), _ON_A_PAGE)
     names = {each.id: each.email for each in services.accounts.listed()}
     further = noted[-1].number if len(noted) == _ON_A_PAGE else 0
     return page("audit.html", services, noted=noted, names=names, further=further)

@@ -10,6 +10,7 @@ from repository.errors import MutualisError
 from repository.exchange.accounts import Account
 from repository.record import Text
 from repository.web.needs import Services
+from repository.web.numbers import whole
 from repository.web.workbench import who
 from vocabularies import editing
 from vocabularies.concept import MAPPINGS, Concept
@@ -115,12 +116,8 @@ def matching(iri: str) -> dict[str, str]:
 
 
 def number(name: str, default: int) -> int:
-    value = request.args.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 10 else default
-
-
-def decimal(words: str) -> int:
-    return int(words) if words.isdecimal() and len(words) < 10 else 0
+    """A number among the questions of an address."""
+    return whole(request.args.get(name, ""), default)
 
 
 def answered(value: Any, status: int = 200) -> Response:

@@ -9,6 +9,7 @@ from repository.errors import PageNotFound
 from repository.exchange.accounts import Account
 from repository.messages import LANGUAGES
 from repository.web.needs import Services
+from repository.web.numbers import whole
 from repository.web.workbench import who
 from vocabularies import aligning, editing, inspection, intake, proposing, publication, words
 from vocabularies.editing import Edit
@@ -75,7 +76,7 @@ def roll_back(services: Services, held: Account, scheme_id: str, number: str) ->
     why = bodies.why_of(bodies.body())
     if not why:
         raise ReasonMissing()
-    return services.curation.roll_back(scheme_id, bodies.decimal(number), held, why)
+    return services.curation.roll_back(scheme_id, whole(number), held, why)
 
 
 def waive(services: Services, held: Account, scheme_id: str) -> Any:

@@ -7,6 +7,7 @@ from flask import g, request
 
 from repository.exchange.accounts import Account
 from repository.web.needs import Services
+from repository.web.numbers import whole
 from vocabularies import aligning, impact, inspection, proposing, translating, words
 from vocabularies.faults import CHECKS
 from vocabularies.finding import finder
@@ -83,12 +84,12 @@ def releases(services: Services, _held: Account | None, scheme_id: str) -> Any:
 
 
 def one_release(services: Services, _held: Account | None, scheme_id: str, number: str) -> Any:
-    release, frozen = services.curation.release(scheme_id, bodies.decimal(number))
+    release, frozen = services.curation.release(scheme_id, whole(number))
     return {**msgspec.to_builtins(release), "list": frozen.scheme, "terms": frozen.concepts}
 
 
 def changes_of(services: Services, _held: Account | None, scheme_id: str, number: str) -> Any:
-    return {"changes": services.curation.differing(scheme_id, bodies.decimal(number))}
+    return {"changes": services.curation.differing(scheme_id, whole(number))}
 
 
 def history_of(services: Services, _held: Account | None, scheme_id: str) -> Any:
