@@ -215,14 +215,14 @@ def _release(opened: services.Services, scheme: str, why: str, console: Console)
 
 
 def operator() -> Account:
-    """Who acts by command: the user of this machine, who may do everything."""
+    """Who acts by command and may do everything: publicly the catalogue itself, in the audit the user of this machine."""
     name = user()
     grants = (Grant("administrator"),)
     return Account(
         id=f"command:{name}",
         email="",
         name=name,
-        organisation="",
+        organisation="Mutualis",
         country="",
         language="fr",
         created="",

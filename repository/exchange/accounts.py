@@ -65,8 +65,9 @@ class Account(Struct, frozen=True, kw_only=True):
 
     @property
     def shown(self) -> str:
-        """How the account is named to others: an organisation before a person."""
-        return self.organisation or self.name or self.email
+        """How the account is named to others, readers of public pages among them: by its organisation, never by a
+        person's name or address; one without is a number."""
+        return self.organisation or f"№ {self.id[-6:]}"
 
 
 class Token(Struct, frozen=True):

@@ -17,6 +17,7 @@ from flask import Flask
 
 from repository.app import create_app
 from repository.catalogue import Entry
+from repository.exchange.roles import Grant
 from repository.record import Text
 from repository.services import Services
 from vocabularies import editing, intake, returning, sheets, skos, words
@@ -499,3 +500,20 @@ def test_a_release_is_a_table_too(services: Services, librarian: Browser) -> Non
     assert "Vitrier marin" not in before
     assert now.startswith("Adresse;Code;")
     assert librarian.client.get("/vocabulary/occupation.xlsx").data[:2] == b"PK"
+
+
+def test_public_pages_name_organisations_and_no_person(services: Services, app: Flask) -> None:
+    account, _ = services.accounts.add("awa@example.org", [Grant("librarian")], name="Awa Traoré")
+    fields = {"definition": (Text("Pose les circuits.", "fr"),)}
+    services.curation.do(lambda now: editing.revise(now, samples.ELECTRICIAN, fields), account, "précision")
+    services.curation.publish("occupation", account, {"fr": "Une définition."})
+    for path in (
+        "/fr/vocabulary/occupation/electricien-batiment",
+        "/fr/vocabulary/occupation/release/2",
+        "/vocabulary/occupation/release/2.ttl",
+        "/api/vocabularies/occupation/releases",
+        "/api/vocabularies/occupation/releases/2",
+    ):
+        text = app.test_client().get(path).text
+        assert "awa@" not in text, path
+        assert "Traoré" not in text, path
