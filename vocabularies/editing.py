@@ -5,7 +5,7 @@ between a concept and what stands above it. Source: SKOS Reference (W3C, 2009), 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
@@ -58,6 +58,11 @@ class Edit(Struct, frozen=True):
     kind: Kind
     scheme: str
     changes: tuple[Change, ...]
+
+    @property
+    def after(self) -> Iterator[Concept]:
+        """The concepts as they are after the act."""
+        return (each.after for each in self.changes if each.after is not None)
 
     def inverse(self) -> "Edit":
         """What takes the act back."""
@@ -175,12 +180,6 @@ def bulk(working: Working, edits: Iterable[Edit], scheme: str, kind: Kind = "bul
     if not made:
         raise NothingChanged()
     return Edit(kind, scheme, made)
-
-
-def over(working: Working, edit: Edit) -> Working:
-    """What curators would see after an act."""
-    drafts = {**working.drafts, **{each.iri: each.after for each in edit.changes if each.after is not None}}
-    return Working(working.published, drafts)
 
 
 def clean(texts: Iterable[Text]) -> tuple[Text, ...]:

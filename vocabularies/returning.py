@@ -6,7 +6,8 @@ A cell that nobody touched changes nothing, whatever a program made of it; a row
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any, Final
 
 import msgspec
@@ -20,6 +21,7 @@ from repository.record import Text
 from repository.tabular import decoded, separator_of
 from vocabularies import editing
 from vocabularies.concept import MAPPINGS, Concept
+from vocabularies.curation import digest
 from vocabularies.editing import Edit
 from vocabularies.errors import SheetUnreadable, SheetWithoutKey
 from vocabularies.naming import coded, elsewhere, resolve
@@ -46,6 +48,13 @@ class Cell(Struct, frozen=True):
     base: str
     here: str
     there: str
+
+    @property
+    def key(self) -> str:
+        """Names the cell with what stands here and there: a choice holds for what was seen, and for nothing that came
+        since."""
+        told = (self.iri, self.column.attribute, self.column.language, self.here, self.there)
+        return blake2b(repr(told).encode(), digest_size=12).hexdigest()
 
 
 class Fault(Struct, frozen=True):
@@ -91,25 +100,24 @@ def compare(data: bytes, file: str, scheme: str, working: Working, former: Forme
 
 
 def as_edit(
-    compared: Compared, scheme: str, working: Working, base_iri: str, chosen: Sequence[int] = ()
+    compared: Compared, scheme: str, working: Working, base_iri: str, chosen: Container[str] = ()
 ) -> tuple[Edit, list[Fault]]:
-    """What a sheet does, as one act; of cells in conflict those whose place is `chosen`. A row that the list does not
+    """What a sheet does, as one act; of cells in conflict those whose key is `chosen`. A row that the list does not
     allow is left out and told."""
     faults: list[Fault] = []
     edits: list[Edit] = []
-    seen = working
+    seen = working.own()
 
     def do(row: int, make: Callable[[Working], Edit]) -> None:
-        nonlocal seen
         try:
             edit = make(seen)
         except MutualisError as error:
             faults.append(Fault(row, error))
             return
         edits.append(edit)
-        seen = editing.over(seen, edit)
+        seen.take(edit.after)
 
-    taken = [*compared.cells, *(each for place, each in enumerate(compared.conflicts) if place in chosen)]
+    taken = [*compared.cells, *(each for each in compared.conflicts if each.key in chosen)]
     grouped: dict[str, list[Cell]] = {}
     for each in taken:
         grouped.setdefault(each.iri, []).append(each)
@@ -160,7 +168,7 @@ class _Reading:
 
     def _differing(self, number: int, concept: Concept, told: Mapping[Column, str]) -> None:
         state = told.get(Column("state"), "").strip()
-        base = concept if not state else self.former(concept.iri, state)
+        base = concept if state in ("", digest(concept)) else self.former(concept.iri, state)
         for column, words in told.items():
             if column.attribute in ("iri", "action", "state"):
                 continue

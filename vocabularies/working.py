@@ -1,6 +1,6 @@
 """The vocabularies as curators see them: what is published, with what is drafted laid over it. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from repository.record import Text
@@ -82,6 +82,34 @@ class Working:
         """The concepts in use whose preferred label in that language is this one, by `fold`."""
         return self._names.get((scheme, (text.language or "").split("-")[0], fold(text.value)), ())
 
+    def own(self) -> "Working":
+        """The same, for somebody who goes on from it by `take` and keeps it to himself."""
+        return Working(self.published, self.drafts)
+
+    def take(self, concepts: Iterable[Concept]) -> None:
+        """Go on, in place, to what curators would see with these concepts: what is looked up by is brought up to date
+        for them alone, since building it anew for each of hundreds of acts would take minutes."""
+        for after in concepts:
+            before = self.get(after.iri)
+            if before is not None:
+                self._forget(before)
+            self.drafts[after.iri] = self._all[after.iri] = after
+            if after.notation:
+                self._codes[after.scheme, after.notation] = after
+            for above in after.broader:
+                self._narrower[above] = (*self._narrower.get(above, ()), after.iri)
+            for key in _name_keys(after):
+                self._names[key] = tuple(sorted({*self._names.get(key, ()), after.iri}))
+        self.__dict__.pop("_by_scheme", None)
+
+    def _forget(self, before: Concept) -> None:
+        if before.notation and self._codes.get((before.scheme, before.notation)) == before:
+            del self._codes[before.scheme, before.notation]
+        for above in before.broader:
+            self._narrower[above] = tuple(each for each in self._narrower.get(above, ()) if each != before.iri)
+        for key in _name_keys(before):
+            self._names[key] = tuple(each for each in self._names.get(key, ()) if each != before.iri)
+
     @cached_property
     def _all(self) -> dict[str, Concept]:
         return {**self.published.concepts, **self.drafts}
@@ -109,7 +137,12 @@ class Working:
     def _names(self) -> dict[tuple[str, str, str], tuple[str, ...]]:
         found: dict[tuple[str, str, str], list[str]] = {}
         for concept in self._all.values():
-            for text in concept.pref_label if not concept.deprecated else ():
-                key = (concept.scheme, (text.language or "").split("-")[0], fold(text.value))
+            for key in _name_keys(concept):
                 found.setdefault(key, []).append(concept.iri)
         return {key: tuple(sorted(iris)) for key, iris in found.items()}
+
+
+def _name_keys(concept: Concept) -> Iterator[tuple[str, str, str]]:
+    """What the chosen names of a concept in use are looked up by."""
+    for text in concept.pref_label if not concept.deprecated else ():
+        yield (concept.scheme, (text.language or "").split("-")[0], fold(text.value))

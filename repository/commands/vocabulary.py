@@ -215,7 +215,7 @@ def _release(opened: services.Services, scheme: str, why: str, console: Console)
 
 
 def operator() -> Account:
-    """Who acts by command and may do everything: publicly the catalogue itself, in the audit the user of this machine."""
+    """Who acts by command and may do everything: publicly the catalogue, in the audit the user of this machine."""
     name = user()
     grants = (Grant("administrator"),)
     return Account(

@@ -193,7 +193,14 @@ def test_what_others_did_meanwhile_is_kept_and_a_conflict_is_shown(services: Ser
     after = services.curation.working().concept(samples.ELECTRICIAN)
     assert Text("Daqui", "pt") in after.pref_label
     assert Text("Définition du fichier.", "fr") in after.definition
-    librarian.post(f"{LIST}/sheet", **form_of(shown.text), act="apply", conflict="0")
+    [cell] = compared(services, packed(book)).conflicts
+    between = {"pref_label": (Text("Électricien bâtiment", "fr"), Text("Ainda outro", "pt"), Text("Electrician", "en"))}
+    services.curation.do(lambda now: editing.revise(now, samples.ELECTRICIAN, between), WHO)
+    librarian.post(f"{LIST}/sheet", **form_of(shown.text), act="apply", conflict=cell.key)
+    after = services.curation.working().concept(samples.ELECTRICIAN)
+    assert Text("Ainda outro", "pt") in after.pref_label, "a choice holds for what was seen"
+    [cell] = compared(services, packed(book)).conflicts
+    librarian.post(f"{LIST}/sheet", **form_of(shown.text), act="apply", conflict=cell.key)
     assert Text("Do ficheiro", "pt") in services.curation.working().concept(samples.ELECTRICIAN).pref_label
 
 

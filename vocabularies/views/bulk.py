@@ -52,11 +52,11 @@ def _made(form: Mapping[str, str], scheme: str, working: Working) -> Edit:
     """The act as one change, each term checked against what those before it became."""
     target = form.get("target", "").strip()
     to = (resolve(target, scheme, working),) if target else ()
-    edits, seen = [], working
+    edits, seen = [], working.own()
     for iri in _terms(form, scheme, working):
         edit = _one(form.get("act", ""), iri, to, seen)
         edits.append(edit)
-        seen = editing.over(seen, edit)
+        seen.take(edit.after)
     return editing.bulk(working, edits, scheme)
 
 

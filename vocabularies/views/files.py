@@ -45,7 +45,7 @@ def read_sheet(services: Services, scheme_id: str) -> ResponseReturnValue:
     if request.form.get("act") != "apply" or compared.is_nothing:
         kept = services.incoming.keep(data)
         return desk.list_of("sheet.html", services, scheme_id, compared=compared, file=kept, name=name, **_words())
-    chosen = [int(each) for each in request.form.getlist("conflict") if each.isdecimal()]
+    chosen = request.form.getlist("conflict")
     left: list[Any] = []
 
     def make(now: Any) -> Any:
