@@ -38,7 +38,7 @@ def _taken_back(held: Any, before: Any, old: str, new: str) -> Any:
             for name, value in held.items()
         }
     if isinstance(held, _MANY) and isinstance(before, _MANY):
-        if old in before and new in held:
+        if old in before and new in held and old not in held:
             return [old if each == new else each for each in held] if new not in before else [*held, old]
         if len(held) == len(before):
             return [_taken_back(each, former, old, new) for each, former in zip(held, before, strict=True)]

@@ -25,7 +25,7 @@ from vocabularies.concept import Concept, Vocabulary
 from vocabularies.difference import Differing
 from vocabularies.editing import Change, Edit
 from vocabularies.errors import AlreadyUndone, CannotUndo, ChangedMeanwhile, NothingChanged, NothingToPublish
-from vocabularies.journal import Done, Frozen, Release
+from vocabularies.journal import UNDOES, Done, Frozen, Release, Verdict
 from vocabularies.threeway import merged
 from vocabularies.working import Working
 
@@ -172,10 +172,12 @@ class Curation:
             journal.mark(connection, [id], "undone")
             journal.add_edit(connection, msgspec.structs.replace(undoing, state="draft" if was_published else "undone"))
             self._note(connection, account, "change undone", inverse, done)
+            if was_published:
+                undoes = Verdict(undoing.id, done.id, account.shown, why, undoing.moment)
+                journal.give_verdict(connection, UNDOES, done.scheme, undoes)
+                self._publish_within(connection, done.scheme, account, {}, [change.iri for change in inverse.changes])
         if was_published:
-            self._publish(done.scheme, account, {}, only=[change.iri for change in inverse.changes])
-            act = Act(id=undoing.id, who=account.shown, why=why)
-            carrying.take_back(self.catalogue, done.id, carrying.moves(done.changes), act)
+            self.forget()
             self.carry_on()
         return undoing
 
@@ -209,7 +211,7 @@ class Curation:
         records = rendered = 0
         with self.database.reading() as connection:
             waiting = journal.releases(connection, carried=False)
-        for release in sorted(waiting, key=lambda each: each.issued):
+        for release in sorted(waiting, key=lambda each: (each.issued, each.number)):
             moved, again = self._carry(release)
             records, rendered = records + moved, rendered + again
             with self.database.writing() as connection:
@@ -243,40 +245,53 @@ class Curation:
         details = {"edit": done.id, "terms": str(len(edit.changes)), **({"why": done.why} if done.why else {})}
         audit.note(connection, written(self.clock()), account.id, action, about, details=details)
 
-    def _publish(
-        self, scheme: str, account: Account, notes: Mapping[str, str], only: Sequence[str] | None = None
-    ) -> Release:
+    def _publish(self, scheme: str, account: Account, notes: Mapping[str, str]) -> Release:
         with self.database.writing() as connection:
-            terms = store.read(connection, self.catalogue.terms().base_iri)
-            drafts = journal.drafts(connection, scheme)
-            chosen = {iri: each for iri, each in drafts.items() if only is None or iri in only}
-            number = journal.newest_number(connection, scheme)
-            if not chosen and number:
-                raise NothingToPublish()
-            described = Working(terms, {}).scheme(scheme)
-            moment = written(self.clock())
-            if not number and (held := terms.in_scheme(scheme)):
-                number = 1
-                first = Release(scheme, 1, moment, "Mutualis", len(held), FIRST, carried=True)
-                journal.add_release(connection, first, Frozen(described, held))
-            after = {iri: _over(each, terms.concept(iri)) for iri, each in chosen.items()}
-            act = Act(id=self.new_id(), who=account.shown, why=notes.get("fr") or next(iter(notes.values()), ""))
-            store.put_within(connection, Vocabulary(described, tuple(after.values())), act, self.clock)
-            whole = tuple(sorted(({**_by_iri(terms.in_scheme(scheme)), **after}).values(), key=lambda each: each.iri))
-            release = Release(scheme, number + 1, moment, account.shown, len(whole), dict(notes), carried=False)
-            journal.add_release(connection, release, Frozen(described, whole))
-            journal.mark(connection, _finished(connection, scheme, set(chosen)), "published", release.number)
-            journal.drop_drafts(connection, list(chosen))
-            details = {"terms": str(len(chosen)), "release": str(release.number)}
-            audit.note(connection, moment, account.id, "list published", scheme, details=details)
+            release = self._publish_within(connection, scheme, account, notes, None)
         self.forget()
+        return release
+
+    def _publish_within(
+        self,
+        connection: Connection,
+        scheme: str,
+        account: Account,
+        notes: Mapping[str, str],
+        only: Sequence[str] | None,
+    ) -> Release:
+        """A release of what is drafted, or of the concepts `only` of it, in a transaction that may do more."""
+        terms = store.read(connection, self.catalogue.terms().base_iri)
+        drafts = journal.drafts(connection, scheme)
+        chosen = {iri: each for iri, each in drafts.items() if only is None or iri in only}
+        number = journal.newest_number(connection, scheme)
+        if not chosen and number:
+            raise NothingToPublish()
+        described = Working(terms, {}).scheme(scheme)
+        moment = written(self.clock())
+        if not number and (held := terms.in_scheme(scheme)):
+            number = 1
+            first = Release(scheme, 1, moment, "Mutualis", len(held), FIRST, carried=True)
+            journal.add_release(connection, first, Frozen(described, held))
+        after = {iri: _over(each, terms.concept(iri)) for iri, each in chosen.items()}
+        act = Act(id=self.new_id(), who=account.shown, why=notes.get("fr") or next(iter(notes.values()), ""))
+        store.put_within(connection, Vocabulary(described, tuple(after.values())), act, self.clock)
+        whole = tuple(sorted(({**_by_iri(terms.in_scheme(scheme)), **after}).values(), key=lambda each: each.iri))
+        release = Release(scheme, number + 1, moment, account.shown, len(whole), dict(notes), carried=False)
+        journal.add_release(connection, release, Frozen(described, whole))
+        journal.mark(connection, _finished(connection, scheme, set(chosen)), "published", release.number)
+        journal.drop_drafts(connection, list(chosen))
+        details = {"terms": str(len(chosen)), "release": str(release.number)}
+        audit.note(connection, moment, account.id, "list published", scheme, details=details)
         return release
 
     def _carry(self, release: Release) -> tuple[int, int]:
         changed = self.differing(release.scheme, release.number)
         moved = 0
-        for edit in self._merges(release):
+        for edit in self._acts(release):
             act = Act(id=edit.id, who=edit.who, why=edit.why)
+            if edit.kind == "undo":
+                self._take_back(edit, act)
+                continue
             moved += sum(carrying.move(self.catalogue, old, new, act) for old, new in carrying.moves(edit.changes))
         if not changed:
             return moved, 0
@@ -285,15 +300,19 @@ class Curation:
         act = Act(id=self.new_id(), who=release.who, why=f"{release.scheme} {release.number}")
         return moved, self.catalogue.restamp(act, self.catalogue.using(touched) if len(touched) < _FEW else None)
 
-    def _merges(self, release: Release) -> list[Done]:
-        """The acts of a release that put one concept in another's place, oldest first."""
+    def _acts(self, release: Release) -> list[Done]:
+        """The acts that a release published, oldest first."""
         with self.database.reading() as connection:
             done = journal.edits_of(connection, release.scheme, state="published", limit=100_000)
-        return [
-            each
-            for each in reversed(done)
-            if each.released == release.number and each.kind != "undo" and carrying.moves(each.changes)
-        ]
+        return [each for each in reversed(done) if each.released == release.number]
+
+    def _take_back(self, undoing: Done, act: Act) -> None:
+        """Take back in the records what an act did that was published and is undone."""
+        with self.database.reading() as connection:
+            undoes = journal.verdicts_of(connection, UNDOES, undoing.scheme).get(undoing.id)
+            undone = journal.edit(connection, undoes.value) if undoes else None
+        if undone is not None:
+            carrying.take_back(self.catalogue, undone.id, carrying.moves(undone.changes), act)
 
 
 _FEW: Final = 60

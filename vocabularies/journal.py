@@ -25,6 +25,9 @@ from vocabularies.editing import Change, Edit, Kind
 from vocabularies.errors import EditNotFound, ProposalNotFound, ReleaseNotFound
 
 State = Literal["draft", "published", "undone"]
+UNDOES: Final = "undoes"
+"""The kind of verdicts that say which act an undo of something published takes back."""
+
 WORD: Final = "word"
 """The kind of verdicts on what free words mean."""
 

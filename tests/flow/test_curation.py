@@ -268,3 +268,24 @@ def test_bringing_the_software_up_to_date_keeps_what_curators_changed(services: 
     services.curation.publish("occupation", WHO, {})
     assert load_shipped(services) == 0
     assert services.terms().concepts[used].pref_label == (Text("Notre nom", "fr"),)
+
+
+def test_an_undo_that_was_interrupted_is_carried_on(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    used, other = two(services)
+    before = {id: services.catalogue.get(id).record for id in services.catalogue.using([used])}
+    done = services.curation.do(lambda working: editing.merge(working, used, other), WHO)
+    services.curation.publish("occupation", WHO, {})
+
+    def killed(*_: object) -> list[str]:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(services.catalogue, "amend", killed)
+        with pytest.raises(KeyboardInterrupt):
+            services.curation.undo(done.id, WHO)
+    assert services.curation.is_behind()
+    assert not services.terms().concepts[used].deprecated, "concepts and the mark came in one transaction"
+    services.curation.carry_on()
+    assert {id: services.catalogue.get(id).record for id in before} == before
+    services.curation.carry_on()
+    assert {id: services.catalogue.get(id).record for id in before} == before, "once more changes nothing"
