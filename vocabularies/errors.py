@@ -144,6 +144,16 @@ class TableWithoutNames(MutualisError):
     status = 422
 
 
+class UnknownMeaning(MutualisError):
+    message = "A column cannot be {meaning}; choose one of: {known}."
+    status = 422
+
+
+class WordsDecided(MutualisError):
+    message = "These words were decided already; take that decision back first."
+    status = 409
+
+
 class PartOfAnother(MutualisError):
     message = (
         "{file} tells of terms of the list {scheme} and lacks most that is known of them; "

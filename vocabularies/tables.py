@@ -14,7 +14,7 @@ from repository.record import Text
 from repository.tabular import decoded, separator_of
 from vocabularies.concept import MAPPINGS, Concept, Scheme, Vocabulary
 from vocabularies.editing import TEXTS, clean
-from vocabularies.errors import SheetUnreadable, TableWithoutNames
+from vocabularies.errors import SheetUnreadable, TableWithoutNames, UnknownMeaning
 from vocabularies.terms import fold
 
 _HEADINGS: Final = {
@@ -47,6 +47,8 @@ _NAMED_BY: Final = {
 """Headings that are the name of a language: columns of names in it."""
 _LINKS: Final = ("broader", "related", *MAPPINGS)
 _LANGUAGES: Final = frozenset(("fr", "pt", "en", "es", "de", "it", "ar", "nl"))
+MEANINGS: Final = ("iri", "notation", *TEXTS, *_LINKS)
+"""What a column can be."""
 
 
 class Columns(Struct, frozen=True):
@@ -66,8 +68,11 @@ def is_table(data: bytes, file: str) -> bool:
 
 
 def read(data: bytes, file: str, columns: Columns, base_iri: str) -> Vocabulary:
-    """The vocabulary in a table of one row a term. Raises SheetUnreadable, TableWithoutNames."""
-    id = columns.scheme or slug(re.sub(r"\.[^.]*$", "", file)) or "list"
+    """The vocabulary in a table of one row a term. Raises SheetUnreadable, TableWithoutNames, UnknownMeaning."""
+    for wanted in columns.columns.values():
+        if wanted and wanted.partition(".")[0] not in MEANINGS:
+            raise UnknownMeaning(meaning=wanted, known=", ".join(MEANINGS))
+    id = slug(columns.scheme) or slug(re.sub(r"\.[^.]*$", "", file)) or "list"
     scheme_iri = columns.iri or f"{base_iri}vocabulary/{id}"
     rows = list(_rows(data, file))
     if not rows:

@@ -20,7 +20,7 @@ from repository.record import CatalogRecord, Record, Text
 from repository.store.changes import Act, written
 from vocabularies import journal as curators
 from vocabularies.curation import Curation
-from vocabularies.errors import AlreadyUndone
+from vocabularies.errors import AlreadyUndone, WordsDecided
 from vocabularies.journal import WORD, Verdict
 from vocabularies.matching import guess, telling
 from vocabularies.terms import Terms, fold
@@ -110,7 +110,9 @@ def _decision(held: Verdict) -> Decision:
 
 def decide(curation: Curation, sources: Journal, key: str, concept: str, account: Account, *, source: str = "") -> int:
     """Decide what words mean: a concept (IRI), or `NOISE`; in one source, or in all records. Returns how many records
-    it reached."""
+    it reached. Raises WordsDecided where another decision stands."""
+    if any((each.key, each.source) == (key, source) for each in decisions(curation)):
+        raise WordsDecided()
     act = Act(id=curation.new_id(), who=account.shown, why=f"“{key}”")
     verdict = Verdict(f"{source}\n{key}", concept, account.shown, act.id, written(curation.clock()))
     with curation.database.writing() as connection:

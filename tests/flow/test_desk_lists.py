@@ -306,6 +306,15 @@ def test_a_newer_file_comes_in_as_drafts_and_local_edits_stay(services: Services
     assert services.terms().concepts[iri].pref_label != after.pref_label, "until somebody publishes it"
 
 
+def test_a_column_of_no_known_meaning_is_refused_in_words(librarian: Browser) -> None:
+    files = (BytesIO("métier,code\nSoudeur,1\n".encode()), "trades.csv")
+    for meaning in ("deprecated", "pref_labels.fr", "is_replaced_by"):
+        answer = librarian.filled("/en/workbench/import", files=files, columns=f"métier = {meaning}", scheme="trades")
+        assert answer.status_code == 422
+        assert f"A column cannot be {meaning}" in answer.text
+        files = (BytesIO("métier,code\nSoudeur,1\n".encode()), "trades.csv")
+
+
 @pytest.mark.parametrize("data", [b"", b"<html>", b"@prefix x: <", b'<a> <b> "c" .'])
 def test_a_wrong_file_changes_nothing_and_says_why(services: Services, librarian: Browser, data: bytes) -> None:
     version = services.terms().version
@@ -432,6 +441,8 @@ def test_words_that_mean_nothing_are_not_asked_for_again(services: Services, lib
     key = words.key_of("éclairage public")
     assert librarian.filled("/en/workbench/words", key=key, act="noise").status_code == 303
     assert key not in {each.key for each in words.clusters(services.curation)}
+    again = librarian.filled("/en/workbench/words", key=key, act="noise")
+    assert again.status_code == 409, "the records that the first decision changed could no longer be told"
     assert librarian.filled("/en/workbench/words", key="x y", act="take back").status_code == 409
 
 
