@@ -179,7 +179,7 @@ class Accounts:
 
     def sign_in(self, email: str, password: str, client: str = "") -> str:
         """A new session for an address and its password. Raises WrongPassword, TooManyAttempts."""
-        address = email.strip().lower()[:320]
+        address = "".join(char for char in email if char.isprintable()).strip().lower()[:320]
         self._throttle(address, client)
         with self.database.reading() as connection:
             row = connection.execute(select(accounts).where(accounts.c.email == address)).first()

@@ -120,6 +120,12 @@ def test_who_guesses_has_to_wait_and_is_told_for_how_long(accounts: Accounts, cl
     assert accounts.sign_in("anm@example.org", PASSWORD, "203.0.113.5")
 
 
+def test_what_nobody_sees_in_an_address_does_not_count(accounts: Accounts) -> None:
+    _, secret = invited(accounts)
+    accounts.accept(secret, PASSWORD)
+    assert accounts.sign_in("anm@\0example.org", PASSWORD)
+
+
 def test_one_client_cannot_try_many_addresses(accounts: Accounts) -> None:
     for number in range(40):
         with pytest.raises(WrongPassword):

@@ -7,6 +7,7 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 
 from repository.web.language import addresses
+from repository.web.lines import line
 from repository.web.needs import Services
 from repository.web.workbench import who
 from repository.web.workbench.routes import Route, done
@@ -31,7 +32,7 @@ def do_bulk(services: Services, scheme_id: str) -> ResponseReturnValue:
     _made(form, scheme_id, working)  # what cannot be done is told before anybody confirms it
     if form.get("sure") != "yes":
         return _shown(services, scheme_id, iris)
-    why = " ".join(form.get("why", "").split())
+    why = line(form.get("why", ""))
     if not why:
         raise ReasonMissing()
     made = services.curation.do(lambda now: _made(form, scheme_id, now), account, why)

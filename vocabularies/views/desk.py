@@ -10,6 +10,7 @@ from repository.messages import marked
 from repository.record import Text
 from repository.web import texts
 from repository.web.language import addresses
+from repository.web.lines import line
 from repository.web.needs import Services
 from repository.web.texts import Shown
 from repository.web.workbench import who
@@ -268,7 +269,7 @@ def _given() -> dict[str, str]:
 
 
 def _why() -> str:
-    return " ".join(request.form.get("why", "").split())[:2000]
+    return line(request.form.get("why", ""))
 
 
 def _list(scheme_id: str) -> str:

@@ -9,6 +9,7 @@ from repository.messages import LANGUAGES
 from repository.record import Text
 from repository.web import texts
 from repository.web.language import addresses
+from repository.web.lines import line
 from repository.web.needs import Services
 from repository.web.numbers import whole
 from repository.web.texts import Shown
@@ -70,7 +71,7 @@ def history_page(services: Services, scheme_id: str) -> ResponseReturnValue:
 
 
 def go_back(services: Services, scheme_id: str) -> ResponseReturnValue:
-    account, why = who.known(services), " ".join(request.form.get("why", "").split())
+    account, why = who.known(services), line(request.form.get("why", ""))
     if undone := request.form.get("undo", ""):
         edit = services.curation.edit(undone)
         who.allowed(account, "publish" if edit.state == "published" else "edit", edit.scheme)
@@ -112,7 +113,7 @@ def mend_or_waive(services: Services, scheme_id: str) -> ResponseReturnValue:
     account, form = who.known(services), request.form
     here = addresses().workbench(f"list/{scheme_id}/checks")
     if key := form.get("waive") or form.get("again"):
-        why = " ".join(form.get("why", "").split())
+        why = line(form.get("why", ""))
         inspection.waive(services.curation, scheme_id, key, account, why, again="again" in form)
         return done(here, "Noted.")
     wanted = form.get("mend", "")

@@ -12,6 +12,7 @@ from repository.exchange.roles import ROLES, SCOPES, Grant, Role, Scope
 from repository.messages import LANGUAGES
 from repository.web import texts
 from repository.web.language import addresses, say
+from repository.web.lines import line
 from repository.web.needs import Services
 from repository.web.numbers import whole
 from repository.web.texts import Shown
@@ -114,7 +115,7 @@ def _scope(name: str) -> Scope:
 
 def _line(name: str) -> str:
     """A field of one line, without what no line holds."""
-    return "".join(char for char in request.form.get(name, "") if char.isprintable()).strip()[:200]
+    return line(request.form.get(name, ""), 200)
 
 
 def _language() -> str:

@@ -9,6 +9,7 @@ from flask import Response, request
 from repository.errors import MutualisError
 from repository.exchange.accounts import Account
 from repository.record import Text
+from repository.web.lines import line
 from repository.web.needs import Services
 from repository.web.numbers import whole
 from repository.web.workbench import who
@@ -106,7 +107,7 @@ def texts_of(value: Any) -> list[Text]:
 
 
 def why_of(body: Mapping[str, Any]) -> str:
-    return " ".join(str(body.get("why", "")).split())[:2000]
+    return line(str(body.get("why", "")))
 
 
 def matching(iri: str) -> dict[str, str]:
