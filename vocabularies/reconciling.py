@@ -25,6 +25,8 @@ _LEAST: Final = 40.0
 _SURE: Final = 90.0
 _APART: Final = 8.0
 _COMMON: Final = 400
+_MOST_WORDS: Final = 16
+"""Words of a question that are compared one by one, its longest: anybody may ask, and each word costs."""
 _PROPERTY: Final = 10.0
 _CODE: Final = 45.0
 """What a property that agrees adds; a code says more than all words."""
@@ -111,6 +113,7 @@ class Reconciler:
         for name in self.telling.get(wanted, ()):
             yield _WHOLE[name.rank] - 3 - _loss(name, language), name
         seen: set[int] = set()
+        wanted = tuple(sorted(wanted, key=len)[-_MOST_WORDS:])
         for word in wanted:
             held = self.starts.get(word[:4], ())
             for other, name in held if len(held) <= _COMMON else ():
